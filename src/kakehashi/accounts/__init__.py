@@ -1,0 +1,1 @@
+"""People: roles, sign-in, and the viewer that every query asks for."""

@@ -1,0 +1,1 @@
+"""What is exchanged: kinds, revisions, audience, life cycle, and the reading tables."""

@@ -1,0 +1,90 @@
+"""Write the reading rows: projections of own records and of received ones."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from kakehashi import this
+from kakehashi.audit.actions import note
+from kakehashi.records import ports
+from kakehashi.records.columns import Columns, columns
+from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Facet, Reading, Record, Revision
+
+
+def store(reading: Reading, made: Columns, regions: Iterable[str]) -> Reading:
+    """Save one reading with its facets and tell those above."""
+    for name in ("kind", "lang", "title", "owner", "owner_name", "event", "source_date", "sort_date"):
+        setattr(reading, name, getattr(made, name))
+    reading.provenance, reading.historical = made.provenance, made.historical
+    reading.save()
+    wanted = {
+        *(("topic", topic) for topic in made.topics),
+        *(("region", region) for region in regions),
+        *(("organisation", organisation) for organisation in made.organisations),
+    }
+    present = {(facet.facet, facet.value): facet.pk for facet in reading.facets.all()}
+    Facet.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
+    Facet.objects.bulk_create(
+        Facet(reading=reading, facet=facet, value=value) for facet, value in sorted(wanted - present.keys())
+    )
+    ports.reading_changed(reading)
+    return reading
+
+
+def remove(reading: Reading) -> None:
+    """Take one reading out of pages and search."""
+    ports.reading_changed(reading, gone=True)
+    reading.delete()
+
+
+def regions_of(record: Record, body: dict[str, Any]) -> list[str]:
+    """The region of the owner organisation on the own side; none means that the record does not cross."""
+    if record.kind == "organisation":
+        return [body["region"]]
+    owner = Reading.objects.filter(own=True, record=record.owner).first() if record.owner else None
+    return [owner.body["region"]] if owner else []
+
+
+def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
+    """The reading of an own record, written anew."""
+    node = this.node()
+    reading = Reading.objects.filter(origin=node.name, record=record.id).first()
+    reading = reading or Reading(origin=node.name, record=record.id, own=True, side=node.side)
+    reading.state, reading.audience = record.state, record.audience
+    reading.tlp, reading.onward = record.tlp, record.onward
+    reading.body, reading.person, reading.revision = revision.body, revision.person, revision.number
+    reading.published_at, reading.expires_at = record.published_at, record.expires_at
+    reading.changed_at = now
+    made = columns(record.id, revision.body, record.published_at, now)
+    return store(reading, made, regions_of(record, revision.body))
+
+
+@transaction.atomic
+def rebuild(*, now: datetime) -> int:
+    """Write all readings of own records anew; organisations first, since others take their region from them."""
+    records = list(Record.objects.filter(revision__gt=0))
+    records.sort(key=lambda record: record.kind != "organisation")
+    for record in records:
+        project_own(record, record.revisions.get(number=record.revision), now)
+    note(at=now, actor="worker", action="records.rebuild", object="readings", count=len(records))
+    return len(records)
+
+
+@transaction.atomic
+def expire_due(*, now: datetime) -> int:
+    """Move own records past their date to expired and hide received ones past theirs."""
+    due = list(Record.objects.filter(state=State.PUBLISHED, expires_at__lte=now)[:500])
+    for record in due:
+        record.state, record.changed_at = State.EXPIRED, now
+        record.save()
+        project_own(record, record.revisions.get(number=record.revision), now)
+        ports.record_changed(record, now)
+        note(at=now, actor="worker", action="records.expire", object=str(record.id))
+    gone = Reading.objects.filter(Q(own=False), expires_at__lte=now)
+    for reading in gone:
+        remove(reading)
+    return len(due)

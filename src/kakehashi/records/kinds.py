@@ -1,0 +1,190 @@
+"""The six content kinds and their fields: one description that forms, templates, checks and imports share.
+
+Offer and request follow the partnering profiles of the Enterprise Europe Network (types BO, BR, TO, TR,
+RDR). Values of choices are the codes that travel; their names are in `records/labels.py`.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from kakehashi.records.regions import REGIONS
+from kakehashi.records.topics import TOPICS
+
+FieldType: TypeAlias = Literal[
+    "texts",  # translatable, one line
+    "long_texts",  # translatable, paragraphs
+    "terms",  # translatable, one term a line
+    "names",  # {"de": …, "ja": …, "en": …}: forms really in use, no translation
+    "string",
+    "choice",
+    "choices",
+    "integer",
+    "decimal",  # a string such as "48.107"
+    "date",  # YYYY, YYYY-MM or YYYY-MM-DD
+    "flag",
+    "url",
+    "money",  # {"value": "6000000", "currency": "EUR"}
+    "reference",  # {"origin", "id", "name"[, "ror"]}
+    "references",
+    "sources",  # [{"url", "title"[, "date"]}]
+    "strings",  # a list of plain strings, such as DOIs
+]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One member of a record's body. `limit` is characters for texts, items for lists."""
+
+    name: str
+    type: FieldType
+    required: bool = False
+    limit: int = 500
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    group: str = "main"
+
+
+STAGES = ("concept", "under_development", "lab_tested", "demonstration", "on_the_market")
+MEDICAL_STAGES = ("preclinical", "phase_1", "phase_2", "phase_3", "approved")
+IPR = ("none", "know_how", "applied", "granted")
+EEN_TYPES = ("TO", "TR", "BO", "BR", "RDR")
+PARTNERSHIPS = (
+    "commercial",
+    "investment",
+    "outsourcing",
+    "supplier",
+    "commercial_with_technical_assistance",
+    "rd_cooperation",
+    "licence",
+)
+PARTNER_TYPES = ("company", "university", "research_institute", "hospital", "investor", "public_body")
+PARTNER_SIZES = ("micro", "small", "medium", "large")
+EVENTS = (
+    "financing",
+    "licence_deal",
+    "clinical_milestone",
+    "approval",
+    "acquisition",
+    "foundation",
+    "expansion",
+    "partnership",
+    "award",
+    "research_result",
+    "policy",
+    "event",
+)
+ORGANISATION_TYPES = (
+    "company",
+    "university",
+    "research_institute",
+    "hospital",
+    "cluster",
+    "investor",
+    "public_body",
+    "transfer_office",
+)
+PROVENANCES = ("posted", "public_sources", "invented")
+TOPIC_CODES = tuple(TOPICS)
+REGION_CODES = tuple(REGIONS)
+
+_HEAD = (
+    Field("title", "texts", required=True, limit=200),
+    Field("summary", "long_texts", required=True, limit=500),
+)
+_OWNER = (Field("organisation", "reference", required=True),)
+_TAIL = (
+    Field("topics", "choices", required=True, limit=len(TOPIC_CODES), choices=TOPIC_CODES, group="about"),
+    Field("keywords", "terms", limit=1000, group="about"),
+    Field("source_date", "date", group="source"),
+    Field("sources", "sources", limit=20, group="source"),
+    Field("provenance", "choice", choices=PROVENANCES, group="source"),
+)
+_BODY = Field("body", "long_texts", limit=20_000)
+
+_PROFILE = (
+    *_HEAD,
+    *_OWNER,
+    Field("een_type", "choice", required=True, choices=EEN_TYPES),
+    _BODY,
+    Field("advantages", "long_texts", limit=4000),
+    Field("technical", "long_texts", limit=4000),
+    Field("differentiation", "long_texts", limit=2000),
+    Field("stage", "choice", choices=STAGES, group="stage"),
+    Field("trl", "integer", least=1, most=9, group="stage"),
+    Field("medical_stage", "choice", choices=MEDICAL_STAGES, group="stage"),
+    Field("ipr", "choice", choices=IPR, group="stage"),
+    Field("sought_partner", "long_texts", limit=400, group="partner"),
+    Field("partner_types", "choices", limit=6, choices=PARTNER_TYPES, group="partner"),
+    Field("partner_role", "long_texts", limit=1000, group="partner"),
+    Field("partner_sizes", "choices", limit=4, choices=PARTNER_SIZES, group="partner"),
+    Field("partnership", "choices", required=True, limit=3, choices=PARTNERSHIPS, group="partner"),
+    Field("licence_territory", "string", limit=200, group="partner"),
+    Field("open_for_interest", "flag", group="partner"),
+    Field("market_keywords", "strings", limit=5, group="about"),
+    Field("technology_keywords", "strings", limit=5, group="about"),
+    *_TAIL,
+)
+
+FIELDS: dict[str, tuple[Field, ...]] = {
+    "organisation": (
+        Field("names", "names", required=True, limit=200),
+        Field("reading", "string", limit=200),
+        Field("type", "choice", required=True, choices=ORGANISATION_TYPES),
+        Field("summary", "long_texts", required=True, limit=500),
+        Field("region", "choice", required=True, choices=REGION_CODES, group="place"),
+        Field("city", "string", limit=100, group="place"),
+        Field("latitude", "decimal", group="place"),
+        Field("longitude", "decimal", group="place"),
+        Field("website", "url", limit=500, group="place"),
+        Field("ror", "string", limit=60, group="ids"),
+        Field("lei", "string", limit=20, group="ids"),
+        Field("corporate_number", "string", limit=20, group="ids"),
+        Field("sector", "string", limit=200, group="facts"),
+        Field("founded", "integer", least=1300, most=2100, group="facts"),
+        Field("employees", "integer", least=0, most=5_000_000, group="facts"),
+        Field("employees_year", "integer", least=1900, most=2100, group="facts"),
+        *_TAIL,
+    ),
+    "offer": _PROFILE,
+    "request": _PROFILE,
+    "development": (
+        *_HEAD,
+        Field("organisation", "reference"),
+        Field("organisations", "references", limit=20),
+        Field("event", "choice", required=True, choices=EVENTS),
+        Field("date", "date", required=True),
+        Field("amount", "money"),
+        _BODY,
+        *_TAIL,
+    ),
+    "academic": (
+        *_HEAD,
+        *_OWNER,
+        Field("unit", "texts", limit=300),
+        _BODY,
+        Field("methods", "long_texts", limit=4000),
+        Field("infrastructure", "long_texts", limit=4000),
+        Field("collaboration", "long_texts", limit=4000),
+        Field("key_works", "strings", limit=20),
+        Field("identifiers", "strings", limit=20, group="ids"),
+        *_TAIL,
+    ),
+    "practice": (
+        *_HEAD,
+        *_OWNER,
+        Field("challenge", "long_texts", limit=6000),
+        Field("approach", "long_texts", limit=6000),
+        Field("results", "long_texts", limit=6000),
+        Field("lessons", "long_texts", limit=6000),
+        Field("transferable_to", "long_texts", limit=6000),
+        *_TAIL,
+    ),
+}
+KINDS = tuple(FIELDS)
+TRANSLATABLE = ("texts", "long_texts", "terms")
+
+
+def field(kind: str, name: str) -> Field:
+    """The description of one member; KeyError if the kind has none of that name."""
+    return next(f for f in FIELDS[kind] if f.name == name)

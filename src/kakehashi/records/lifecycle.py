@@ -1,0 +1,65 @@
+"""The life of a record: from draft to archive, with expiry after a year and one extension.
+
+Periods follow the Enterprise Europe Network's partnering profiles: 365 days, notice two weeks before,
+one extension, archived after two years.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from kakehashi.errors import Conflict
+
+
+class State(StrEnum):
+    """Where a record stands."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    CLIENT_APPROVAL = "client_approval"
+    PUBLISHED = "published"
+    ON_HOLD = "on_hold"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
+
+
+VALIDITY = timedelta(days=365)
+NOTICE = timedelta(days=14)
+ARCHIVE_AFTER = timedelta(days=730)
+HISTORICAL_AFTER = timedelta(days=3 * 365)
+
+NEXT: dict[State, set[State]] = {
+    State.DRAFT: {State.IN_REVIEW, State.PUBLISHED, State.ARCHIVED},
+    State.IN_REVIEW: {State.DRAFT, State.CLIENT_APPROVAL, State.PUBLISHED, State.ARCHIVED},
+    State.CLIENT_APPROVAL: {State.IN_REVIEW, State.PUBLISHED, State.ARCHIVED},
+    State.PUBLISHED: {State.ON_HOLD, State.WITHDRAWN, State.EXPIRED},
+    State.ON_HOLD: {State.PUBLISHED, State.WITHDRAWN, State.EXPIRED},
+    State.EXPIRED: {State.PUBLISHED, State.WITHDRAWN, State.ARCHIVED},
+    State.WITHDRAWN: {State.PUBLISHED, State.ARCHIVED},
+    State.ARCHIVED: set(),
+}
+
+
+def step(present: str, wanted: State) -> State:
+    """`wanted`, if it may follow `present`; else Conflict."""
+    if wanted not in NEXT[State(present)]:
+        raise Conflict(f"{present} → {wanted}")
+    return wanted
+
+
+def expiry(published: datetime) -> datetime:
+    """When a record published then runs out."""
+    return published + VALIDITY
+
+
+def notice_due(expires: datetime, now: datetime) -> bool:
+    """True in the last two weeks before expiry."""
+    return expires - NOTICE <= now < expires
+
+
+def is_historical(source_date: str | None, now: datetime) -> bool:
+    """True if the source speaks of a time more than three years ago (`source_date`: YYYY, YYYY-MM or YYYY-MM-DD)."""
+    if not source_date:
+        return False
+    limit = now - HISTORICAL_AFTER
+    return source_date < f"{limit:%Y-%m-%d}"[: len(source_date)]

@@ -1,0 +1,102 @@
+"""Reads of records; every function asks first who is looking.
+
+`visible` is the only way to a row. Own records follow their audience; received ones are reached only
+through a passage of an agreement that still runs (EXCHANGE.md section 11).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+
+from kakehashi.accounts.viewer import Viewer
+from kakehashi.errors import NotFound
+from kakehashi.records.audience import foreign_onward, own_audiences
+from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Passage, Reading, Record, Revision
+
+
+def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """All readings that `viewer` may see at `now`."""
+    return Reading.objects.filter(_own(viewer, now) | _received(viewer, now))
+
+
+def _own(viewer: Viewer, now: datetime) -> Q:
+    shown = Q(own=True, state=State.PUBLISHED, audience__in=own_audiences(viewer))
+    shown &= Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    if viewer.is_staff:
+        return Q(own=True)
+    if viewer.is_member and viewer.organisation:
+        return shown | Q(own=True, owner=viewer.organisation)
+    return shown
+
+
+def _received(viewer: Viewer, now: datetime) -> Q:
+    levels = foreign_onward(viewer)
+    way = Passage.objects.filter(
+        reading=OuterRef("pk"), received=True, closed_at__isnull=True, open_until__gt=now, onward__in=levels
+    )
+    if not viewer.is_member:
+        way = way.filter(tlp="CLEAR")
+    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+    return Q(own=False) & unexpired & Q(Exists(way))
+
+
+def published(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """Visible and in force: what lists, search and matches are made from."""
+    return visible(viewer, now).filter(state=State.PUBLISHED)
+
+
+def get(viewer: Viewer, origin: str, record: UUID, now: datetime) -> Reading:
+    """One reading; NotFound also where it exists but may not be known of."""
+    reading = visible(viewer, now).filter(origin=origin, record=record).first()
+    if reading is None:
+        raise NotFound(f"{origin}/{record}")
+    return reading
+
+
+def own_record(viewer: Viewer, record: UUID) -> Record:
+    """An own record that `viewer` may edit; NotFound otherwise."""
+    found = Record.objects.filter(pk=record).first()
+    if found is None or not viewer.may_edit(found.owner):
+        raise NotFound(str(record))
+    return found
+
+
+def revisions(viewer: Viewer, record: Record) -> QuerySet[Revision]:
+    """The revisions of an own record, newest first."""
+    if not viewer.may_edit(record.owner):
+        raise NotFound(str(record.id))
+    return record.revisions.order_by("-number")
+
+
+def newest(viewer: Viewer, now: datetime, *, side: str, limit: int) -> list[Reading]:
+    """The newest facts of one side, organisations left out, historical ones last."""
+    rows = published(viewer, now).filter(side=side).exclude(kind="organisation")
+    return list(rows.order_by("historical", "-sort_date", "pk")[:limit])
+
+
+def organisations(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """All organisations of both sides."""
+    return published(viewer, now).filter(kind="organisation").order_by("side", "pk")
+
+
+def passages(viewer: Viewer, reading: Reading) -> QuerySet[Passage]:
+    """Where and when a reading crossed; only for the cluster's own people, others learn it of public ones."""
+    rows = reading.passages.filter(closed_at__isnull=True).order_by("crossed_at")
+    return rows if viewer.is_member or reading.tlp == "CLEAR" else rows.none()
+
+
+def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, object]]:
+    """Per clause, direction and kind: how many visible records crossed under one agreement, and when last.
+
+    `agreement` is the lineage hash. Rows: {"clause", "received", "kind", "count", "last"}.
+    """
+    rows = (
+        Passage.objects.filter(agreement=agreement, closed_at__isnull=True, open_until__gt=now)
+        .filter(reading__in=published(viewer, now))
+        .values("clause", "received", kind=F("reading__kind"))
+        .annotate(count=Count("pk"), last=Max("crossed_at"))
+        .order_by("clause", "received", "kind")
+    )
+    return list(rows)

@@ -1,0 +1,178 @@
+"""Checks a record's body against its kind: nothing unknown is trusted, nothing is rounded silently.
+
+A body is `{"kind", "revision", "lang", <fields of records/kinds.py>}`. Problems are returned as codes with
+the path of the field, so that each surface can say them in its reader's language (`records/labels.py`).
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
+from kakehashi.translation import texts
+
+DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
+CURRENCY = re.compile(r"[A-Z]{3}")
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# C0 and C1 controls but tab and newline, lone surrogates, and the bidirectional overrides and isolates.
+HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+TOTAL_LIMIT = 200_000  # characters of all strings of one body
+HEAD = {"kind", "revision", "lang"}
+
+Problems = dict[str, list[str]]
+
+
+def problems(body: Any) -> Problems:
+    """All that is wrong with `body`, by field path; empty if it may be stored."""
+    if not isinstance(body, dict) or body.get("kind") not in FIELDS:
+        return {"": ["kind-unknown"]}
+    found: Problems = {}
+    fields = {field.name: field for field in FIELDS[body["kind"]]}
+    if body.get("lang") not in texts.LANGUAGES:
+        found["lang"] = ["choice-unknown"]
+    if type(body.get("revision")) is not int or body["revision"] < 1:
+        found["revision"] = ["integer-range"]
+    for name in body.keys() - fields.keys() - HEAD:
+        found[str(name)] = ["field-unknown"]
+    for name, field in fields.items():
+        if name in body:
+            codes = field_problems(field, body[name])
+        else:
+            codes = ["required"] if field.required else []
+        if codes:
+            found[name] = codes
+    if sum(len(s) for s in strings(body)) > TOTAL_LIMIT:
+        found[""] = ["too-long"]
+    return found
+
+
+def field_problems(field: Field, value: Any) -> list[str]:
+    """Codes of what is wrong with one member."""
+    if any(HOSTILE.search(s) for s in strings(value)):
+        return ["hostile-characters"]
+    if field.type in TRANSLATABLE:
+        return texts.problems(value, field.limit)
+    return _CHECKS[field.type](field, value)
+
+
+def strings(value: Any) -> list[str]:
+    """All strings inside a value, keys left out."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [s for v in value.values() for s in strings(v)]
+    if isinstance(value, list):
+        return [s for v in value for s in strings(v)]
+    return []
+
+
+def _string(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, str) or not value.strip():
+        return ["required"]
+    return ["too-long"] if len(value) > field.limit else []
+
+
+def _strings(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        return ["required"]
+    if len(value) > field.limit:
+        return ["too-many"]
+    return [code for item in value for code in _string(Field(field.name, "string", limit=300), item)][:1]
+
+
+def _names(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, dict) or not value or set(value) - set(texts.LANGUAGES):
+        return ["names-languages"]
+    return [code for item in value.values() for code in _string(field, item)][:1]
+
+
+def _choice(field: Field, value: Any) -> list[str]:
+    return [] if value in field.choices else ["choice-unknown"]
+
+
+def _choices(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list) or not value:
+        return ["required"]
+    if len(value) > field.limit:
+        return ["too-many"]
+    if any(not isinstance(v, str) for v in value) or len(set(value)) != len(value):
+        return ["choice-repeated"]
+    return [] if set(value) <= set(field.choices) else ["choice-unknown"]
+
+
+def _integer(field: Field, value: Any) -> list[str]:
+    if type(value) is not int:
+        return ["integer"]
+    low = field.least if field.least is not None else value
+    high = field.most if field.most is not None else value
+    return [] if low <= value <= high else ["integer-range"]
+
+
+def _pattern(pattern: re.Pattern[str], code: str, value: Any) -> list[str]:
+    return [] if isinstance(value, str) and pattern.fullmatch(value) else [code]
+
+
+def _flag(field: Field, value: Any) -> list[str]:
+    return [] if type(value) is bool else ["flag"]
+
+
+def _url(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, str) or len(value) > 2000:
+        return ["url"]
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return ["url"]
+    return [] if parts.scheme in ("http", "https") and parts.hostname and " " not in value else ["url"]
+
+
+def _money(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, dict) or set(value) != {"value", "currency"}:
+        return ["money"]
+    return _pattern(DECIMAL, "money", value["value"]) or _pattern(CURRENCY, "money", value["currency"])
+
+
+def _reference(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, dict) or not {"origin", "id", "name"} <= set(value) <= {"origin", "id", "name", "ror"}:
+        return ["reference"]
+    if any(not isinstance(v, str) or not v or len(v) > 300 for v in value.values()):
+        return ["reference"]
+    return _pattern(UUID, "reference", value["id"])
+
+
+def _references(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list) or not value or len(value) > field.limit:
+        return ["reference"]
+    return [code for item in value for code in _reference(field, item)][:1]
+
+
+def _sources(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > field.limit:
+        return ["sources"]
+    for item in value:
+        if not isinstance(item, dict) or not {"url", "title"} <= set(item) <= {"url", "title", "date"}:
+            return ["sources"]
+        if _url(field, item["url"]) or _string(Field("title", "string", limit=500), item["title"]):
+            return ["sources"]
+        if "date" in item and _pattern(DATE, "date", item["date"]):
+            return ["sources"]
+    return []
+
+
+_CHECKS = {
+    "string": _string,
+    "strings": _strings,
+    "names": _names,
+    "choice": _choice,
+    "choices": _choices,
+    "integer": _integer,
+    "decimal": lambda field, value: _pattern(DECIMAL, "decimal", value),
+    "date": lambda field, value: _pattern(DATE, "date", value),
+    "flag": _flag,
+    "url": _url,
+    "money": _money,
+    "reference": _reference,
+    "references": _references,
+    "sources": _sources,
+}

@@ -1,0 +1,194 @@
+"""Django's settings for one node; which node is said by KAKEHASHI_NODE, its folder."""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from kakehashi import node as nodes
+
+NODE = nodes.load(Path(os.environ["KAKEHASHI_NODE"])) if "KAKEHASHI_NODE" in os.environ else None
+BASE = Path(__file__).parent
+FOLDER = NODE.folder if NODE else BASE
+SLUG = NODE.slug if NODE else "none"
+
+
+def _secret() -> str:
+    """The key of sessions and forms, made once and kept in the node's folder."""
+    if NODE is None:
+        return secrets.token_urlsafe(48)
+    path = NODE.folder / "secret"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+def _database() -> dict[str, object]:
+    address = NODE.database if NODE else ""
+    if not address:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": FOLDER / "node.sqlite3" if NODE else ":memory:",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+                " PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728; PRAGMA cache_size=-16000;",
+            },
+        }
+    parts = urlsplit(address)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or query.get("port", "")),
+        "CONN_MAX_AGE": 60,
+    }
+
+
+DEMO = bool(NODE and NODE.demo)
+SECRET_KEY = _secret()
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *([NODE.name] if NODE else [])]
+CSRF_TRUSTED_ORIGINS = [f"https://{NODE.name}"] if NODE else []
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "kakehashi.urls"
+WSGI_APPLICATION = "kakehashi.wsgi.application"
+APPEND_SLASH = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "kakehashi.audit",
+    "kakehashi.ui",
+    "kakehashi.accounts",
+    "kakehashi.translation",
+    "kakehashi.records",
+    "kakehashi.agreements",
+    "kakehashi.exchange",
+    "kakehashi.importers",
+    "kakehashi.matching",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "kakehashi.ui.middleware.KeepLanguage",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kakehashi.accounts.middleware.ViewerMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "kakehashi.ui.context.page",
+            ],
+            "builtins": ["kakehashi.ui.templatetags.kakehashi", "django.templatetags.i18n"],
+        },
+    }
+]
+
+# Nodes of a demonstration share the host, and so would share cookies: each name carries the node.
+SESSION_COOKIE_NAME = f"session_{SLUG}"
+CSRF_COOKIE_NAME = f"csrf_{SLUG}"
+LANGUAGE_COOKIE_NAME = f"language_{SLUG}"
+MESSAGES_COOKIE_NAME = f"messages_{SLUG}"
+MESSAGE_STORAGE = "kakehashi.ui.messages.NamedCookieStorage"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEMO and NODE is not None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 2**20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = NODE.time_zone if NODE else "UTC"
+LANGUAGE_CODE = NODE.language if NODE else "en"
+LANGUAGES = [("de", "Deutsch"), ("ja", "日本語"), ("en", "English")]
+LOCALE_PATHS = [BASE / "locale"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = FOLDER / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+EMAIL_BACKEND = os.environ.get("KAKEHASHI_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("KAKEHASHI_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("KAKEHASHI_SMTP_PORT", "25"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = f"Kakehashi <noreply@{NODE.name if NODE else 'localhost'}>"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {
+        "file": {
+            "class": "logging.handlers.RotatingFileHandler" if NODE else "logging.StreamHandler",
+            "formatter": "line",
+            **({"filename": NODE.folder / "node.log", "maxBytes": 2**21, "backupCount": 2} if NODE else {}),
+        }
+    },
+    "root": {"handlers": ["file"], "level": "INFO"},
+}

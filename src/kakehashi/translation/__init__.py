@@ -1,0 +1,1 @@
+"""Texts in three languages, each with its origin."""
