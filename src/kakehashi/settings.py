@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "kakehashi.exchange",
     "kakehashi.importers",
     "kakehashi.matching",
+    "kakehashi.newsroom",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "kakehashi.ui.middleware.ErrorPages",
     "allauth.account.middleware.AccountMiddleware",
 ]
 TEMPLATES = [

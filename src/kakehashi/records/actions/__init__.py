@@ -1,10 +1,11 @@
 """Changes to records: own ones (`own`), the reading tables (`readings`), crossings (`crossings`)."""
 
-from kakehashi.records.actions.crossings import close_passages, given, recall, receive, taken_back
+from kakehashi.records.actions.crossings import Crossing, close_passages, given, recall, receive, taken_back
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import expire_due, rebuild
 
 __all__ = [
+    "Crossing",
     "close_passages",
     "create",
     "expire_due",

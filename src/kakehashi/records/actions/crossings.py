@@ -98,27 +98,19 @@ def close_passages(*, agreement: str, at: datetime, now: datetime) -> int:
 
 
 def _pass(reading: Reading, crossing: Crossing, *, received: bool, now: datetime) -> None:
+    facts = {
+        "agreement": crossing.agreement,
+        "clause": crossing.clause,
+        "received": received,
+        "index": crossing.index,
+        "onward": crossing.onward,
+        "tlp": crossing.tlp,
+        "open_until": crossing.open_until,
+        "closed_at": None,
+    }
     Passage.objects.update_or_create(
         reading=reading,
         channel=crossing.channel,
-        defaults={
-            "agreement": crossing.agreement,
-            "clause": crossing.clause,
-            "received": received,
-            "index": crossing.index,
-            "onward": crossing.onward,
-            "tlp": crossing.tlp,
-            "open_until": crossing.open_until,
-            "closed_at": None,
-        },
-        create_defaults={
-            "agreement": crossing.agreement,
-            "clause": crossing.clause,
-            "received": received,
-            "index": crossing.index,
-            "onward": crossing.onward,
-            "tlp": crossing.tlp,
-            "open_until": crossing.open_until,
-            "crossed_at": now,
-        },
+        defaults=facts,
+        create_defaults={**facts, "crossed_at": now},
     )

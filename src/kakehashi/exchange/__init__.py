@@ -1,0 +1,1 @@
+"""The exchange KX/1 between nodes."""

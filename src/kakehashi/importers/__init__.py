@@ -1,0 +1,1 @@
+"""Records from elsewhere: one file per source."""

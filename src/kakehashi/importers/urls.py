@@ -1,0 +1,6 @@
+"""Addresses of importers."""
+
+from django.urls import URLPattern
+
+app_name = "importers"
+urlpatterns: list[URLPattern] = []

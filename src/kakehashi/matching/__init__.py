@@ -1,0 +1,1 @@
+"""Search and matching across German, Japanese and English."""

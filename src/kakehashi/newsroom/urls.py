@@ -1,0 +1,7 @@
+"""Addresses of the newsroom."""
+
+from django.urls import path
+
+from kakehashi.newsroom import views
+
+urlpatterns = [path("", views.home, name="home")]

@@ -1,0 +1,36 @@
+"""The web process of one node: `python -m kakehashi.serve [PORT]`, the node named by KAKEHASHI_NODE."""
+
+import sys
+
+from django.conf import settings
+from waitress import create_server
+
+from kakehashi.wsgi import application
+
+# Eight long-polls may wait at once (EXCHANGE.md section 9); pages must still find a thread.
+THREADS = 16
+
+
+def main() -> None:
+    """Serve on loopback until told to stop; a reverse proxy stands before it in production."""
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else settings.NODE.port
+    server = create_server(
+        application,
+        host="127.0.0.1",
+        port=port,
+        threads=THREADS,
+        ident="kakehashi",
+        channel_timeout=60,
+        max_request_body_size=12 * 2**20,
+        clear_untrusted_proxy_headers=False,
+    )
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+
+
+if __name__ == "__main__":
+    main()

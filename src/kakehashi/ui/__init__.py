@@ -1,0 +1,1 @@
+"""The page around every page: base template, components, style, language."""

@@ -1,0 +1,52 @@
+"""Around every request: the language kept in the node's own cookie, and errors said in words."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language_from_path
+
+from kakehashi.errors import Conflict, KakehashiError, NotAllowed, NotFound
+
+YEAR = 365 * 24 * 3600
+
+
+class KeepLanguage:
+    """Sets the language cookie when the address names another language than it does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        language = get_language_from_path(request.path_info)
+        if language and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                max_age=YEAR,
+                samesite="Lax",
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+            )
+        return response
+
+
+class ErrorPages:
+    """Errors of ours that a view lets pass become pages with the right status."""
+
+    PAGES = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409))
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, KakehashiError):
+            return None
+        for kind, status in self.PAGES:
+            if isinstance(error, kind):
+                return render(request, f"ui/{status}.html", status=status)
+        return None

@@ -1,0 +1,2 @@
+// The few lines of script of our own: everything works without them.
+"use strict";

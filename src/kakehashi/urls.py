@@ -1,0 +1,27 @@
+"""All addresses: pages below a language, the exchange below /kx/v1/, and what machines ask for."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from kakehashi.ui import views as ui
+
+urlpatterns = [
+    path("", ui.choose_language),
+    path("healthz", ui.healthz),
+    path("", include("kakehashi.exchange.urls_kx")),
+    *i18n_patterns(
+        path("", include("kakehashi.matching.urls")),
+        path("", include("kakehashi.importers.urls")),
+        path("", include("kakehashi.exchange.urls")),
+        path("", include("kakehashi.agreements.urls")),
+        path("", include("kakehashi.records.urls")),
+        path("", include("kakehashi.accounts.urls")),
+        path("account/", include("allauth.urls")),
+        path("", include("kakehashi.newsroom.urls")),
+        prefix_default_language=True,
+    ),
+]
+handler400 = "kakehashi.ui.views.bad_request"
+handler403 = "kakehashi.ui.views.not_allowed"
+handler404 = "kakehashi.ui.views.not_found"
+handler500 = "kakehashi.ui.views.broken"

