@@ -1,0 +1,1 @@
+"""Canonical bytes, keys, proofs and salted commitments: plain Python below everything that is signed."""

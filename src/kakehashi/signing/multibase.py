@@ -1,0 +1,30 @@
+"""base58btc in multibase form (`z…`), as Data Integrity proofs and multikeys write bytes."""
+
+from kakehashi.errors import SigningError
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_DIGITS = {c: i for i, c in enumerate(_ALPHABET)}
+_MAX_CHARS = 128  # our longest value is a 64-byte signature, 89 characters; the conversion is quadratic
+
+
+def to_multibase(data: bytes) -> str:
+    """`z` and base58btc of `data`."""
+    number, digits = int.from_bytes(data, "big"), ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = _ALPHABET[digit] + digits
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + "1" * zeros + digits
+
+
+def from_multibase(text: str) -> bytes:
+    """Bytes of a base58btc multibase string; SigningError if it is anything else."""
+    if type(text) is not str or not 2 <= len(text) <= _MAX_CHARS or text[0] != "z":
+        raise SigningError("not a base58btc multibase string")
+    number = 0
+    for char in text[1:]:
+        if char not in _DIGITS:
+            raise SigningError("not a base58 digit")
+        number = number * 58 + _DIGITS[char]
+    zeros = len(text) - 1 - len(text[1:].lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
