@@ -1,0 +1,116 @@
+"""Who has signed: proofs by the parties' root keys over an agreement, and the signed termination of one."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from kakehashi.agreements.document import HASH, MAX_BYTES, NODE, NOT_CANONICAL, Document, party
+from kakehashi.agreements.shape import Problems, line, members, one_of, several
+from kakehashi.errors import BadProof, InvalidInput, NotCanonical, SigningError
+from kakehashi.signing import canonical, proof
+from kakehashi.signing.commit import parse_stamp, stamp
+from kakehashi.signing.keys import PrivateKey
+
+NOT_BY_A_PARTY = "This signature is by none of the parties' root keys."
+NOT_BY_ENDER = "This termination is not signed by the root key of the party that declares it."
+OTHER_AGREEMENT = "This termination is for another agreement."
+
+Proof = dict[str, Any]
+
+
+def method(node: str, number: int = 1) -> str:
+    """The name of a node's root key in a proof."""
+    return f"https://{node}/.well-known/kx#root-{number}"
+
+
+def sign(document: Document, node: str, key: PrivateKey, now: datetime) -> Proof:
+    """The proof of `document` by the root key of `node`; InvalidInput if that key does not stand in it."""
+    signer = party(document, node) if "parties" in document else None
+    if "parties" in document and (signer is None or key.public not in signer["root"]):
+        raise InvalidInput({"": [NOT_BY_A_PARTY]})
+    return proof.sign(document, key, method=method(node), created=now)
+
+
+def signer(document: Document, one: Any) -> str:
+    """The party whose root key made this proof; InvalidInput if no party's did."""
+    name = one.get("verificationMethod") if isinstance(one, dict) else None
+    for each in document["parties"]:
+        if isinstance(name, str) and name.startswith(f"https://{each['node']}/.well-known/kx#"):
+            for public in each["root"]:
+                if _verifies(document, one, public):
+                    return str(each["node"])
+    raise InvalidInput({"proof": [NOT_BY_A_PARTY]})
+
+
+def signers(document: Document, proofs: Iterable[Any]) -> dict[str, Proof]:
+    """One proof for each party that signed; InvalidInput as soon as one is by nobody."""
+    return {signer(document, one): one for one in proofs}
+
+
+def termination(agreement: str, by: str, effective: datetime, reason: str, issued: datetime) -> Document:
+    """The unsigned termination (EXCHANGE.md example I). `reason`: "notice" or "cause"."""
+    return {
+        "type": "kx.termination",
+        "v": 1,
+        "agreement": agreement,
+        "by": by,
+        "effective": stamp(effective),
+        "reason": reason,
+        "issued": stamp(issued),
+    }
+
+
+def parse_termination(data: bytes) -> Document:
+    """The termination of canonical bytes from anywhere; its shape is checked, its proof is not."""
+    try:
+        ending = canonical.decode(data, limit=MAX_BYTES)
+    except (NotCanonical, RecursionError) as problem:
+        raise InvalidInput({"": [NOT_CANONICAL]}) from problem
+    found: Problems = {}
+    _TERMINATION(ending, "", found)
+    if found:
+        raise InvalidInput(found)
+    return ending  # type: ignore[no-any-return]  # _TERMINATION refuses everything but an object
+
+
+def check_termination(ending: Document, agreement: Document, hash: str) -> None:
+    """Raise InvalidInput unless `ending` is for this agreement, signed by the party that declares it."""
+    if ending["agreement"] != hash:
+        raise InvalidInput({"agreement": [OTHER_AGREEMENT]})
+    ender = party(agreement, ending["by"])
+    roots = ender["root"] if ender else []
+    if not any(_verifies(ending, one, public) for one in ending.get("proof", []) for public in roots):
+        raise InvalidInput({"proof": [NOT_BY_ENDER]})
+
+
+def _verifies(document: Document, one: Any, public: str) -> bool:
+    try:
+        proof.verify(document, one, public)
+    except (BadProof, SigningError):
+        return False
+    return True
+
+
+def _moment(text: str) -> bool:
+    try:
+        return 2000 <= parse_stamp(text).year < 2200
+    except ValueError:
+        return False
+
+
+def _anything(value: Any, path: str, problems: Problems) -> None:
+    """Proofs are judged by verifying them."""
+
+
+_TERMINATION = members(
+    {
+        "type": one_of("kx.termination"),
+        "v": one_of(1),
+        "agreement": line(50, HASH.fullmatch),
+        "by": NODE,
+        "effective": line(20, _moment),
+        "reason": one_of("notice", "cause"),
+        "issued": line(20, _moment),
+    },
+    {"proof": several(_anything, 1, 8)},
+)
