@@ -113,7 +113,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "kakehashi.ui.context.page",
             ],
-            "builtins": ["kakehashi.ui.templatetags.kakehashi", "django.templatetags.i18n"],
+            "builtins": [
+                "kakehashi.ui.templatetags.kakehashi",
+                "kakehashi.translation.templatetags.wordings",
+                "django.templatetags.i18n",
+            ],
         },
     }
 ]
@@ -169,6 +173,7 @@ TIME_ZONE = NODE.time_zone if NODE else "UTC"
 LANGUAGE_CODE = NODE.language if NODE else "en"
 LANGUAGES = [("de", "Deutsch"), ("ja", "日本語"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
+FORMAT_MODULE_PATH = "kakehashi.locale"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = FOLDER / "static"

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
 
 from kakehashi import this
+from kakehashi.ui.languages import address_in
 from kakehashi.ui.navigation import navigation
 
 
@@ -15,7 +15,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     address = request.get_full_path()
     return {
         "node": this.node(),
-        "languages": [(code, name, translate_url(address, code)) for code, name in settings.LANGUAGES],
+        "languages": [(code, name, address_in(address, code)) for code, name in settings.LANGUAGES],
         "navigation": navigation(request),
         "viewer": getattr(request, "viewer", None),
         "now": getattr(request, "now", None),

@@ -5,19 +5,20 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+
+from kakehashi.ui import moments
+from kakehashi.ui.languages import reader_language
 
 register = template.Library()
+register.filter("day", moments.day)
+register.filter("moment", moments.moment)
+register.filter("partial_date", moments.partial_date)
+register.filter("number", moments.number)
 
 ARCH = mark_safe(  # noqa: S308  # a constant of ours
     '<svg viewBox="0 0 100 100" preserveAspectRatio="none" focusable="false">'
     '<path class="h" d="M0 100 Q50 -100 100 100"/><path class="v" d="M100 0 Q-100 50 100 100"/></svg>'
 )
-
-
-def reader_language() -> str:
-    """The language of the page: de, ja or en."""
-    return (get_language() or "en")[:2]
 
 
 @register.simple_tag
