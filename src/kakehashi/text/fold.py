@@ -1,0 +1,57 @@
+"""Brings spellings that mean the same to one form: width, case, umlauts, accents, kana, old kanji.
+
+`clean` keeps a text readable; `fold` makes keys for comparison that nobody reads.
+"""
+
+import re
+import unicodedata
+
+LIMIT = 200_000  # characters of one text that are looked at; a record's whole body may not be longer
+
+# Controls, lone surrogates, zero-width and bidirectional marks: none of them is part of a word.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
+)
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
+)
+_KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)} | {0x30FD: 0x309D, 0x30FE: 0x309E}
+_OLD_KANJI = str.maketrans(
+    "學國會醫藥體臟膽腦蟲應德眞惠榮實數發廣龍櫻齊齋邊邉髙﨑澤濱瘦嚢頸關經營續團圓獨氣鐵樂變劑檢驗濟總產",
+    "学国会医薬体臓胆脳虫応徳真恵栄実数発広竜桜斉斎辺辺高崎沢浜痩囊頚関経営続団円独気鉄楽変剤検験済総産",
+)
+_V_SOUNDS = (("ゔぁ", "ば"), ("ゔぃ", "び"), ("ゔぇ", "べ"), ("ゔぉ", "ぼ"), ("ゔ", "ぶ"))
+# A dash after kana is meant as the long-vowel mark; the mark itself and the middle dot between
+# kana or kanji are written or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー).
+_LONG_VOWEL = re.compile("(?<=[ぁ-ゖ])[ー‐‑‒–—―−-]+(?=[ぁ-ゖ一-鿿]|$|\\W)")
+_MIDDLE_DOT = re.compile("(?<=[ぁ-ゖー一-鿿])[・·‧•](?=[ぁ-ゖ一-鿿])")
+_SPACE = re.compile(r"\s+")
+
+
+def clean(text: str, limit: int = LIMIT) -> str:
+    """The text in NFC without anything invisible, at most `limit` characters; offsets count in this form."""
+    return unicodedata.normalize("NFC", _INVISIBLE.sub(" ", text[:limit]))
+
+
+def fold(text: str, limit: int = LIMIT) -> str:
+    """A key under which spellings of one word meet; at most `limit` characters, idempotent."""
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text[:limit]))[:limit].casefold()
+    text = _strip_accents(text.translate(_UMLAUTS)).translate(_KATAKANA).translate(_OLD_KANJI)
+    if "ゔ" in text:
+        for old, new in _V_SOUNDS:
+            text = text.replace(old, new)
+    text = _LONG_VOWEL.sub("", _MIDDLE_DOT.sub("", text))
+    return _SPACE.sub(" ", text).strip()
+
+
+def _strip_accents(text: str) -> str:
+    """é to e and ō to o, but が stays が: kana voicing marks are letters of their own."""
+    if text.isascii():
+        return text
+    plain = (
+        "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
+        if "\u00c0" <= char <= "\u024f" or "\u1e00" <= char <= "\u1eff"
+        else char
+        for char in text
+    )
+    return "".join(char for char in plain if not "\u0300" <= char <= "\u036f")

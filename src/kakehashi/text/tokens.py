@@ -1,0 +1,87 @@
+"""Cuts a text into the tokens of the search index: word stems, compound parts, pairs of CJK characters."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kakehashi.text.compounds import Compounds
+from kakehashi.text.fold import clean, fold
+
+TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
+CJK = "々〆〇ぁ-ゖゝ-ゟァ-ヺーヽヾㇰ-ㇿｦ-ﾟ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
+# One run is either Japanese, its middle dots and dashes after kana included, or a word of any other script
+# with its combining marks.
+_RUN = re.compile(
+    rf"(?P<cjk>[{CJK}](?:[{CJK}]|[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-](?=[ァ-ヺ]))*)"
+    rf"|(?P<word>(?:(?![{CJK}_])\w)(?:(?![{CJK}_])[\w\u0300-\u036f])*)"
+)
+_IS_CJK = re.compile(f"[{CJK}]")
+_HYPHENS = frozenset("-‐‑–/")
+_ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
+
+
+class Run(NamedTuple):
+    """A stretch of one script in a cleaned text: characters `start` to `end`, folded."""
+
+    start: int
+    end: int
+    text: str
+    cjk: bool
+
+
+def runs(text: str) -> Iterator[Run]:
+    """All words and Japanese runs of a *cleaned* text, in order."""
+    for match in _RUN.finditer(text):
+        folded = fold(match.group())[: 2_000 if match["cjk"] else TOKEN_LIMIT].replace(" ", "")
+        if folded:
+            yield Run(match.start(), match.end(), folded, match["cjk"] is not None)
+
+
+def is_cjk(char: str) -> bool:
+    return _IS_CJK.match(char) is not None
+
+
+def bigrams(run: str) -> list[str]:
+    """Overlapping pairs and the last character alone, so that `癌*` finds every 癌."""
+    return [run[i : i + 2] for i in range(len(run))]
+
+
+def stem(word: str) -> str:
+    """A folded Latin word without up to two German or English endings; at least 4 characters stay."""
+    if len(word) < 5 or not word.isascii() or not word.isalpha():
+        return word
+    if word.endswith("y"):
+        word = word[:-1] + "i"
+    for _ in range(2):
+        shorter = _ENDING.sub("", word)
+        if shorter == word or len(shorter) < 4:
+            break
+        word = shorter
+    return word
+
+
+def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
+    """The index tokens of a text, in order, repetitions kept.
+
+    Words give their stem, parts of German compounds, and the joined form of what hyphens part (CAR-T, IL-6).
+    """
+    text = clean(text)
+    found: list[str] = []
+    chain: list[Run] = []
+    for run in runs(text):
+        if run.cjk:
+            found += _joined(chain) + bigrams(run.text)
+            chain = []
+            continue
+        if chain and not (run.start == chain[-1].end + 1 and text[chain[-1].end] in _HYPHENS):
+            found += _joined(chain)
+            chain = []
+        chain.append(run)
+        found.append(stem(run.text))
+        if compounds is not None:
+            found += [stem(part) for part in compounds.split(run.text)]
+    return found + _joined(chain)
+
+
+def _joined(chain: list[Run]) -> list[str]:
+    return [stem("".join(run.text for run in chain)[:TOKEN_LIMIT])] if len(chain) > 1 else []
