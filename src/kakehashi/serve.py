@@ -1,10 +1,12 @@
 """The web process of one node: `python -m kakehashi.serve [PORT]`, the node named by KAKEHASHI_NODE."""
 
+import signal
 import sys
 
 from django.conf import settings
 from waitress import create_server
 
+from kakehashi.bridge import leash
 from kakehashi.wsgi import application
 
 # Eight long-polls may wait at once (EXCHANGE.md section 9); pages must still find a thread.
@@ -14,6 +16,8 @@ THREADS = 16
 def main() -> None:
     """Serve on loopback until told to stop; a reverse proxy stands before it in production."""
     port = int(sys.argv[1]) if len(sys.argv) > 1 else settings.NODE.port
+    leash.hold()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = create_server(
         application,
         host="127.0.0.1",

@@ -1,0 +1,62 @@
+# Everything runs from .venv, which the first target to need it makes; nothing else is touched.
+.POSIX:
+PYTHON ?= python3
+BIN = .venv/bin
+export KAKEHASHI_HOME ?= $(CURDIR)/var
+
+.PHONY: help run test test-fast test-postgresql check format bench messages pictures reset clean
+help: ## show this
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
+
+.venv/run: requirements/run.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Kakehashi needs (once, about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	@echo "Installing what the tests need (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: .venv/run ## two nodes, Munich and Osaka, on real records; Ctrl-C stops them
+	@$(BIN)/kakehashi up --demo
+
+reset: .venv/run ## remove the two demonstration nodes
+	@$(BIN)/kakehashi reset --yes
+
+test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
+	$(BIN)/pytest -n 2 --dist loadgroup
+	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/agreements tests/exchange tests/accounts
+
+test-fast: .venv/dev ## rules and pages only, on SQLite
+	$(BIN)/pytest -n 2 --ignore tests/journeys --ignore tests/two_nodes
+
+check: .venv/dev ## format, lint, types, who imports whom
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy src
+	$(BIN)/lint-imports
+
+format: .venv/dev ## put the code into its form
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: .venv/dev ## figures and ratios; writes bench/results/
+	$(BIN)/python -m bench
+
+messages: .venv/dev ## collect texts, merge translations, compile
+	$(BIN)/python tools/messages.py
+
+pictures: .venv/dev ## screenshots of every page, three languages, wide and narrow
+	$(BIN)/python tools/pictures.py
+
+requirements: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes and no addresses
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe -o requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe --extra dev -o requirements/dev.txt pyproject.toml
+.PHONY: requirements
+
+clean: ## remove the environment, not the nodes
+	rm -rf .venv build dist src/*.egg-info

@@ -1,0 +1,104 @@
+"""One run of `kakehashi up`: prepare the nodes, start their processes, show progress, report, stay."""
+
+import json
+import signal
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+from rich.console import Console
+
+from kakehashi.bridge import demonstration, lock, processes, sockets
+from kakehashi.bridge.progress import Watching
+from kakehashi.bridge.report import show
+from kakehashi.errors import NodeMisconfigured
+from kakehashi.node import Node, nodes, save
+
+POLL = 0.2  # seconds between looks at the children
+
+
+class Up:
+    """The supervisor of one home."""
+
+    def __init__(self, home: Path, console: Console, *, demo: bool) -> None:
+        self.home, self.console, self.demo = home, console, demo
+        self.herd = processes.Herd()
+        self.stop = Event()
+
+    def run(self, *, once: bool) -> None:
+        """Everything from start to Ctrl-C; children are stopped however this ends."""
+        self._listen_for_signals()
+        began = time.monotonic()
+        every = demonstration.create(self.home) if self.demo else nodes(self.home)
+        if not every:
+            raise NodeMisconfigured(f"no node in {self.home}: try «kakehashi up --demo» or «kakehashi init»")
+        try:
+            every = self._place(every)
+            self._prepare(every)
+            self._serve(every, began)
+            watching = Watching(self.console, every, self.stop)
+            facts = watching.until_done(tend=self._tend)
+            if facts and not self.stop.is_set():
+                show(self.console, every, facts, seconds=time.monotonic() - began)
+            while not once and not self.stop.wait(POLL):
+                self._tend()
+        finally:
+            self.console.print("Stopping …")
+            self.herd.stop()
+            self.console.print("Stopped. Nothing is lost; the next start continues here.")
+
+    def _listen_for_signals(self) -> None:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), lambda *_: self.stop.set())
+
+    def _place(self, every: list[Node]) -> list[Node]:
+        """Give each node a free port, say aloud where it is not the usual one, and write the peer tables."""
+        placed: list[Node] = []
+        for node in every:
+            port = sockets.next_free(node.port, {p.port for p in placed})
+            if port != node.port:
+                self.console.print(f"Port {node.port} is taken; {node.name} uses {port}.", highlight=False)
+            placed.append(replace(node, port=port))
+        for node in placed:
+            save(node)
+            peers = {peer.name: f"http://127.0.0.1:{peer.port}" for peer in placed if peer.demo and peer != node}
+            if node.demo:
+                (node.folder / "peers.json").write_text(json.dumps(peers), "utf-8")
+        return placed
+
+    def _prepare(self, every: list[Node]) -> None:
+        """Tables, keys and, in the demonstration, people and records: both nodes at once."""
+        running = [(node, *processes.lines(node, ["prepare"])) for node in every]
+        with Watching.preparation(self.console, [node for node, *_ in running]) as show_step:
+            for node, process, out in running:
+                for line in out:
+                    with suppress(ValueError):
+                        show_step(node, json.loads(line))
+                if process.wait() != 0 and not self.stop.is_set():
+                    raise NodeMisconfigured(
+                        f"{node.name} could not be prepared:\n{processes.last_lines(node.folder / 'node.log')}"
+                    )
+
+    def _serve(self, every: list[Node], began: float) -> None:
+        for node in every:
+            self.herd.add(processes.Child(node, "serve", [str(node.port)]))
+        for node in every:
+            self.herd.add(processes.Child(node, "worker"))
+        while not self.stop.is_set() and not all(processes.answers(node.port) for node in every):
+            self._tend()
+            self.stop.wait(POLL)
+        addresses = [f"http://localhost:{node.port}" for node in every]
+        lock.announce(self.home, addresses)
+        seconds = time.monotonic() - began
+        self.console.print(f"Open after {seconds:.1f} s: " + "   ".join(addresses), highlight=False)
+
+    def _tend(self) -> None:
+        for child in self.herd.tend():
+            if self.stop.is_set():
+                return
+            log = child.node.folder / f"{child.module}.log"
+            self.console.print(f"{child.node.name}: {child.module} fell and was started again.\n", highlight=False)
+            self.console.print(processes.last_lines(log, 4), highlight=False, style="dim")

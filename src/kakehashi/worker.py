@@ -1,0 +1,30 @@
+"""The worker process of one node: `python -m kakehashi.worker`, the node named by KAKEHASHI_NODE."""
+
+import os
+import signal
+import threading
+from importlib import import_module
+
+import django
+
+from kakehashi.bridge import leash
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
+
+FEATURES = ("records", "agreements", "exchange", "importers", "matching")
+
+
+def main() -> None:
+    """Run every feature's due work until told to stop."""
+    leash.hold()
+    django.setup()
+    loop = import_module("kakehashi.work.loop")
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    jobs = [job for feature in FEATURES for job in import_module(f"kakehashi.{feature}.jobs").jobs()]
+    loop.run_forever(jobs, stop)
+
+
+if __name__ == "__main__":
+    main()
