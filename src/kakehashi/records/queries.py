@@ -13,7 +13,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.records.audience import foreign_onward, own_audiences
 from kakehashi.records.lifecycle import State
-from kakehashi.records.models import Passage, Reading, Record, Revision
+from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
 
 
 def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
@@ -68,6 +68,12 @@ def revisions(viewer: Viewer, record: Record) -> QuerySet[Revision]:
     if not viewer.may_edit(record.owner):
         raise NotFound(str(record.id))
     return record.revisions.order_by("-number")
+
+
+def from_source(viewer: Viewer, source: str) -> dict[str, UUID]:
+    """Which own record each key of an import source stands for, as far as `viewer` may edit them."""
+    rows = SourceKey.objects.filter(source=source).values_list("key", "record_id", "record__owner")
+    return {key: record for key, record, owner in rows if viewer.may_edit(owner)}
 
 
 def newest(viewer: Viewer, now: datetime, *, side: str, limit: int) -> list[Reading]:

@@ -1,11 +1,17 @@
-"""Changes to records: own ones (`own`), the reading tables (`readings`), crossings (`crossings`)."""
+"""Changes to records: own ones (`own`, `sources`), the reading tables (`readings`), crossings (`crossings`)."""
 
 from kakehashi.records.actions.crossings import Crossing, close_passages, given, recall, receive, taken_back
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import expire_due, rebuild
+from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring
 
 __all__ = [
+    "EVERYONE",
     "Crossing",
+    "Level",
+    "Outcome",
+    "adopt",
+    "bring",
     "close_passages",
     "create",
     "expire_due",

@@ -25,12 +25,17 @@ def create(
     now: datetime,
     person: dict[str, Any] | None = None,
     record_id: UUID | None = None,
+    start: Record | None = None,
 ) -> Record:
-    """A new draft from `body` (without "revision"). InvalidInput, NotAllowed."""
+    """A new draft from `body` (without "revision"). InvalidInput, NotAllowed.
+
+    `start` is an unsaved record with the state and level to begin with: only `sources.bring` passes one.
+    """
     owner = _owner(body)
     if not viewer.may_edit(owner):
         raise NotAllowed("records.create")
-    record = Record(id=record_id or uuid4(), kind=str(body.get("kind")), created_at=now, changed_at=now)
+    record = start or Record(id=record_id or uuid4())
+    record.kind, record.created_at, record.changed_at = str(body.get("kind")), now, now
     record.owner = owner or (record.id if record.kind == "organisation" else None)
     _write(record, body, person, viewer, now)
     note(at=now, actor=viewer.actor, action="records.create", object=str(record.id), kind=record.kind)
