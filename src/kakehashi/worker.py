@@ -18,12 +18,12 @@ def main() -> None:
     """Run every feature's due work until told to stop."""
     leash.hold()
     django.setup()
-    loop = import_module("kakehashi.work.loop")
+    loop, wake = import_module("kakehashi.work.loop"), import_module("kakehashi.work.wake")
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
     jobs = [job for feature in FEATURES for job in import_module(f"kakehashi.{feature}.jobs").jobs()]
-    loop.run_forever(jobs, stop)
+    loop.run_forever(jobs, stop, watch=wake.watch)
 
 
 if __name__ == "__main__":
