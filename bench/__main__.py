@@ -1,0 +1,16 @@
+"""`python -m bench [NAME …]`: run the named benchmarks, or all, one after the other, each in its own process."""
+
+import subprocess
+import sys
+
+ALL = ("start", "exchange", "search", "pages")
+
+
+def main() -> int:
+    """The number of benchmarks that failed."""
+    names = sys.argv[1:] or ALL
+    return sum(subprocess.run([sys.executable, "-m", f"bench.{name}"]).returncode != 0 for name in names)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
