@@ -1,4 +1,4 @@
-"""Changes to records: own ones (`own`, `sources`), the reading tables (`readings`), crossings (`crossings`)."""
+"""Changes to records: own ones (`own`, `sources`), reading tables (`readings`), crossings (`crossings`)."""
 
 from kakehashi.records.actions.crossings import Crossing, close_passages, given, recall, receive, taken_back
 from kakehashi.records.actions.own import create, extend, move, revise, set_level

@@ -43,12 +43,18 @@ EVERYONE = Level(Audience.PUBLIC, Tlp.CLEAR, Onward.PUBLIC)
 
 @transaction.atomic
 def bring(
-    *, viewer: Viewer, source: str, key: str, body: Mapping[str, Any], now: datetime, level: Level | None = None
+    *,
+    viewer: Viewer,
+    source: str,
+    key: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    level: Level | None = None,
 ) -> tuple[UUID, Outcome]:
     """Create or revise the record that `source` knows as `key`; its id and what happened.
 
     A new one is a draft, or with `level` published at once (staff only). A known one is revised only when
-    the source says something else than it did at the last import: what was corrected here stays. InvalidInput.
+    the source says something else than at the last import: what was corrected here stays. InvalidInput.
     """
     digest = digest_of(body)
     known = SourceKey.objects.filter(source=source, key=key).first()
