@@ -116,6 +116,7 @@ TEMPLATES = [
             "builtins": [
                 "kakehashi.ui.templatetags.kakehashi",
                 "kakehashi.translation.templatetags.wordings",
+                "kakehashi.records.templatetags.readings",
                 "django.templatetags.i18n",
             ],
         },

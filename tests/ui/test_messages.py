@@ -7,7 +7,6 @@ from pathlib import Path
 import polib
 import pytest
 from django.utils.translation import gettext, ngettext, override
-
 from tools import messages
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,7 +57,8 @@ def test_messages_are_found_in_python_and_in_templates() -> None:
     assert list(messages.from_python(source)) == ["One", "%(n)s day␟%(n)s days"]
     template = (
         '{% translate "It\'s \\"here\\"" %}{% blocktranslate with a=b trimmed %}\n Up to {{ a }}\n'
-        "{% endblocktranslate %}{% blocktranslate count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
+        "{% endblocktranslate %}"
+        "{% blocktranslate count n=n %}{{ n }} day{% plural %}{{ n }} days{% endblocktranslate %}"
     )
     found = list(messages.from_template(template))
     assert found[1:] == ["Up to %(a)s", "%(n)s day␟%(n)s days"]

@@ -41,7 +41,11 @@ class Shown:
     @property
     def bcp47(self) -> str:
         """BCP 47 tag; a machine translation carries extension T (RFC 6497)."""
-        return f"{self.lang}-t-{self.original_lang}" if self.origin == "machine" and self.original_lang else self.lang
+        return (
+            f"{self.lang}-t-{self.original_lang}"
+            if self.origin == "machine" and self.original_lang
+            else self.lang
+        )
 
 
 def text_hash(text: str) -> str:

@@ -14,6 +14,6 @@ def reader_language() -> str:
 
 
 def address_in(address: str, language: str) -> str:
-    """The same page, its query string kept, in another language; its front page where there is no such page."""
+    """The same page, with its query string, in another language; the front page if it has no language."""
     there, found = PREFIX.subn(f"/{language}", address, count=1)
     return there if found else f"/{language}/"
