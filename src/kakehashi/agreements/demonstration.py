@@ -49,7 +49,7 @@ HISTORY: list[dict[str, Any]] = [
     },
     {
         "from": "2018-10-09",
-        "until": "2022",
+        "until": "2022-10",
         "place": {"de": "Osaka", "ja": "大阪", "en": "Osaka"},
         "text": {
             "de": "Bis 2022 verlängert.",

@@ -1,10 +1,9 @@
 """The life of an agreement: its states, its term, notice, reminders, and the spans of its time line."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from typing import Any, TypedDict
 
 from kakehashi.errors import InvalidInput
@@ -190,16 +189,6 @@ def time_line(terms: Sequence[tuple[str, str | None]], now: datetime, width: int
         spans.append(Span(place(day(start)), place(max(end, day(start))), until is None, start[:4]))
     today = now.date()
     return TimeLine(spans, place(today) if first <= today <= last else None, width, f"{last:%Y}")
-
-
-def gaps(terms: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
-    """The times between two terms in which no agreement ran, as (end of one, begin of the next)."""
-    ordered = sorted(terms, key=lambda term: term[0])
-    return [
-        (until, start)
-        for (_, until), (start, _) in pairwise(ordered)
-        if until and day(until) < day(start) - timedelta(1)
-    ]
 
 
 def day(text: str) -> date:
