@@ -45,6 +45,11 @@ def decode(data: bytes, *, limit: int) -> Any:
     return value
 
 
+def reencode(value: Any) -> bytes:
+    """Canonical bytes of a value that `decode` gave, or of a part of one: its types were walked already."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def _walk(value: Any, depth: int) -> None:
     kind = type(value)  # exact types: a subclass could serialise as something else
     if kind is str or kind is bool or value is None:

@@ -1,0 +1,219 @@
+"""Every decision to trust a page: in go the page and what is known, out comes a verdict per entry. No I/O.
+
+Two classes of failure. Log level: LogError, nothing of the page counts. Record level:
+the entry is accepted as a leaf and quarantined with a code.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from kakehashi.agreements.decide import Allow, Deny, decide
+from kakehashi.agreements.terms import Standing
+from kakehashi.errors import BadProof, LogError, RecordError, SigningError
+from kakehashi.exchange import checkpoint as checkpoints
+from kakehashi.exchange import header as headers
+from kakehashi.exchange.checkpoint import Checkpoint
+from kakehashi.exchange.header import Header
+from kakehashi.exchange.keyset import KeySet
+from kakehashi.exchange.log import Frontier, leaf_hash
+from kakehashi.exchange.page import Line, Page
+from kakehashi.signing import proof
+from kakehashi.signing.commit import commitment_of_bytes, hash_name, parse_stamp
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where the receiver stands in one channel: all it must keep to judge the next page."""
+
+    channel: str
+    frontier: Frontier
+    keyset: str = ""  # hash of the key set in force; empty before the first entry
+    agreement: str = ""  # hash of the version in force; empty before the first entry
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Trust:
+    """What this node trusts at `now`. `keysets`: by hash; `versions`: signed hashes of the lineage."""
+
+    me: str
+    latest: KeySet
+    keysets: Mapping[str, KeySet]
+    standing: Standing
+    versions: Collection[str]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of one entry. `code` is empty if it is accepted; `allow`: of an accepted put with parts.
+
+    `chained` says that it is the newest revision of its record; `missing`, that a put came without its parts
+    (right for a revision that was superseded, wrong for one that lives).
+    """
+
+    line: Line
+    leaf: bytes
+    hash: str
+    code: str = ""
+    allow: Allow | None = None
+    chained: bool = False
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The outcome of a page: the new position, the signed checkpoint reached, one verdict per line."""
+
+    position: Position
+    checkpoint: Checkpoint
+    verdicts: list[Verdict]
+
+
+Logged = Mapping[tuple[str, int], str]
+
+
+def judge(page: Page, position: Position, logged: Logged, trust: Trust) -> Judgement:
+    """Judge one page; LogError if anything of the log itself is wrong.
+
+    `logged` maps (id, rev) to the header hash of the chained entries that are known, at least for each id of
+    the page the newest one and all revisions that the page repeats.
+    """
+    for line in page.lines:
+        _check_place(line, position)
+        _check_parts(line)
+    leaves = [leaf_hash(line.data) for line in page.lines]
+    frontier = position.frontier.extend(leaves)
+    reached = _check_root(page, position, frontier, trust)
+    known, verdicts = dict(logged), []
+    for line, leaf in zip(page.lines, leaves, strict=True):
+        position = _advance(position, line, trust)
+        verdict = _judge_line(line, leaf, position, known, trust)
+        if verdict.chained and "id" in line.header:
+            known[line.header["id"], line.header["rev"]] = verdict.hash
+        verdicts.append(verdict)
+    return Judgement(replace(position, frontier=frontier), reached, verdicts)
+
+
+def header_hash(data: bytes) -> str:
+    """The name of a header, as `prev` gives it: SHA-256 of its canonical bytes with the proof."""
+    return hash_name(hashlib.sha256(data).digest())
+
+
+def verify_header(header: Header, keyset: KeySet) -> None:
+    """Raise RecordError (record-sig) unless a record key of `keyset` signed the header."""
+    method = header["proof"].get("verificationMethod")
+    public = keyset.public(method, "record") if isinstance(method, str) else None
+    if public is None:
+        raise RecordError("record-sig", "no record key of the origin has this id")
+    try:
+        proof.verify(header, header["proof"], public)
+    except (BadProof, SigningError) as e:
+        raise RecordError("record-sig", str(e)) from e
+
+
+def _check_place(line: Line, position: Position) -> None:
+    origin = position.channel.partition("/")[0]
+    if line.header.get("channel") != position.channel or line.header.get("origin") != origin:
+        raise LogError("wrong-channel", f"entry {line.index}")
+
+
+def _check_parts(line: Line) -> None:
+    committed = line.header.get("parts") if line.header.get("op") == "put" else {}
+    for name, part in line.parts.items():
+        wanted = committed.get(name) if isinstance(committed, dict) else None
+        if commitment_of_bytes(part.salt, part.data) != wanted:
+            raise LogError("part-mismatch", f"entry {line.index}, {name}")
+
+
+def _check_root(page: Page, position: Position, frontier: Frontier, trust: Trust) -> Checkpoint:
+    reached = checkpoints.parse(page.note)
+    if reached.origin != position.channel:
+        raise LogError("wrong-channel", "the checkpoint is of another log")
+    if reached.size != page.next or reached.size != frontier.size or reached.root != frontier.root():
+        raise LogError("root-mismatch", f"at size {frontier.size}")
+    checkpoints.verify_signature(reached, trust.latest.all_of("log"))
+    return reached
+
+
+def _advance(position: Position, line: Line, trust: Trust) -> Position:
+    """The key set and the agreement in force from this entry on, itself included."""
+    if position.ended:
+        raise LogError("epoch-closed", f"entry {line.index} comes after the end")
+    op, header = line.header.get("op"), line.header
+    if op == "keyset":
+        present, following = trust.keysets.get(position.keyset), trust.keysets.get(str(header.get("keyset")))
+        if following is None:
+            raise LogError("keyset-stale", f"entry {line.index} names a key set that is not known here")
+        if present is not None and following.version < present.version:
+            raise LogError("keyset-rollback", f"entry {line.index}")
+        position = replace(position, keyset=following.hash)
+    if op in ("keyset", "agreement") and header.get("agreement") != position.agreement:
+        if header.get("agreement") not in trust.versions:
+            raise LogError("agreement-not-active", f"entry {line.index} names a version not signed here")
+        position = replace(position, agreement=str(header["agreement"]))
+    if not position.keyset:
+        raise LogError("keyset-stale", "the first entry of a channel names the key set in force")
+    return replace(position, ended=op == "end")
+
+
+def _judge_line(line: Line, leaf: bytes, position: Position, known: Logged, trust: Trust) -> Verdict:
+    verdict = Verdict(line, leaf, header_hash(line.data))
+    try:
+        headers.check(line.header)
+        if "id" in line.header:
+            repeated = _check_chain(line.header, verdict.hash, known)
+            if repeated:
+                return verdict
+            verdict = replace(verdict, chained=True)
+        _check_signature(line, position, trust)
+        if line.header["agreement"] != position.agreement:
+            raise RecordError("agreement-conflict")
+        if line.header["op"] != "put":
+            return verdict
+        if not line.parts and line.header["parts"]:
+            return replace(verdict, missing=True)
+        return replace(verdict, allow=_check_put(line.header, trust))
+    except RecordError as e:
+        return replace(verdict, code=e.code)
+
+
+def _check_chain(header: Header, hash: str, known: Logged) -> bool:
+    """True for a repetition of what is known, False for the next; LogError for two headers of one (id, rev)."""
+    before = known.get((header["id"], header["rev"]))
+    if before is not None:
+        if before != hash:
+            raise LogError("fork", f"two revisions {header['rev']} of {header['id']}")
+        return True
+    if header["rev"] > 1 and known.get((header["id"], header["rev"] - 1)) != header["prev"]:
+        raise RecordError("rev-gap")
+    return False
+
+
+def _check_signature(line: Line, position: Position, trust: Trust) -> None:
+    verify_header(line.header, trust.keysets[position.keyset])
+    revoked = trust.latest.revoked.get(line.header["proof"]["verificationMethod"])
+    if revoked is not None and line.index > _last_good(revoked, position.channel):
+        raise RecordError("key-revoked")
+
+
+def _last_good(revoked: Mapping[str, object], channel: str) -> float:
+    """The last index that the owner of a revoked key vouches for; no bound for one that was only replaced."""
+    for good in revoked["last_good"]:  # type: ignore[attr-defined]  # its shape was checked in keyset.py
+        if good["channel"] == channel:
+            return int(good["i"])
+    return -1 if revoked["reason"] == "compromised" else float("inf")
+
+
+def _check_put(header: Header, trust: Trust) -> Allow:
+    headers.check_schema(header)
+    if parse_stamp(header["issued"]) > trust.now + CLOCK_TOLERANCE:
+        raise RecordError("clock")
+    answer = decide(header, trust.standing, trust.now, trust.me)
+    if isinstance(answer, Deny):
+        raise RecordError(answer.code)
+    return answer
