@@ -40,7 +40,7 @@ def sign(origin: str, size: int, root: bytes, key: PrivateKey) -> Checkpoint:
 
 
 def cosign(checkpoint: Checkpoint, node: str, key: PrivateKey, seconds: int) -> Checkpoint:
-    """The same checkpoint with the receiver's cosignature/v1 at `seconds` since 1970; other cosignatures go."""
+    """The same checkpoint with the receiver's cosignature/v1 at `seconds` since 1970, and no other."""
     raw = _key_id(node, _COSIGNATURE, key.public) + seconds.to_bytes(8, "big")
     raw += key.sign(_cosigned(checkpoint.text, seconds))
     kept = tuple((name, line) for name, line in checkpoint.signatures if name == checkpoint.origin)

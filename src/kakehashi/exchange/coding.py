@@ -89,9 +89,8 @@ def _gzip(meter: _Meter) -> Iterator[bytes]:
 
 
 def _zstd(meter: _Meter) -> Iterator[bytes]:
-    reader = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW).stream_reader(
-        _Small(meter), read_size=4096
-    )
+    unpacker = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW)
+    reader = unpacker.stream_reader(_Small(meter), read_size=4096)  # type: ignore[arg-type]  # it reads
     try:
         while piece := reader.read(PIECE):
             yield piece

@@ -112,7 +112,7 @@ def authenticate(message: Message, body: bytes, *, public_key: PublicKeyOf, now:
 
 
 class Nonces:
-    """The nonces of the last five minutes, at most 100,000; kept by the process, since GETs change nothing."""
+    """The nonces of the last five minutes, at most 100,000; kept by the process."""
 
     def __init__(self) -> None:
         self._seen: OrderedDict[tuple[str, str], datetime] = OrderedDict()

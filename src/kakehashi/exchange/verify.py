@@ -183,7 +183,7 @@ def _judge_line(line: Line, leaf: bytes, position: Position, known: Logged, trus
 
 
 def _check_chain(header: Header, hash: str, known: Logged) -> bool:
-    """True for a repetition of what is known, False for the next; LogError for two headers of one (id, rev)."""
+    """True for a repetition of what is known, False for the next; LogError for two of one (id, rev)."""
     before = known.get((header["id"], header["rev"]))
     if before is not None:
         if before != hash:
