@@ -72,11 +72,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
-    "allauth",
-    "allauth.account",
     "kakehashi.audit",
     "kakehashi.ui",
-    "kakehashi.accounts",
+    "kakehashi.accounts",  # before allauth, whose pages it sets in our look
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "kakehashi.translation",
     "kakehashi.records",
     "kakehashi.agreements",
@@ -155,11 +156,25 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "kakehashi.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "kakehashi.accounts.forms.LoginForm",
+    "signup": "kakehashi.accounts.forms.SignupForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_CHANGE_EMAIL = True  # one address a person; the old one holds until the new one is confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Kakehashi: "
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO else "https"
+ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1  # whose addresses the rate limits count: serve.py says why
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Kakehashi"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
@@ -181,9 +196,15 @@ STATIC_ROOT = FOLDER / "static"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
-EMAIL_BACKEND = os.environ.get("KAKEHASHI_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST = os.environ.get("KAKEHASHI_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("KAKEHASHI_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("KAKEHASHI_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("KAKEHASHI_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("KAKEHASHI_SMTP_SECURITY") == "starttls"
+EMAIL_USE_SSL = os.environ.get("KAKEHASHI_SMTP_SECURITY") == "tls"
+if DEMO and "KAKEHASHI_SMTP_HOST" not in os.environ:  # no mail server there: mails become files
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = FOLDER / "mail"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = f"Kakehashi <noreply@{NODE.name if NODE else 'localhost'}>"
 

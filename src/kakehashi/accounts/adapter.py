@@ -1,0 +1,54 @@
+"""Where sign-in by django-allauth meets this project: language, audit rows, mail that cannot be sent."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.utils.translation import get_language, override
+
+from kakehashi.accounts.models import User
+from kakehashi.audit.actions import note
+
+log = logging.getLogger(__name__)
+
+
+class Adapter(DefaultAccountAdapter):
+    """What django-allauth asks; everything else is its default."""
+
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """A newcomer reads in the language of the page and is a reader until a manager says otherwise."""
+        user.name = form.cleaned_data.get("name", "")
+        user.language = (get_language() or "en")[:2]
+        user.joined = request.now
+        super().save_user(request, user, form, commit)
+        note(at=request.now, actor=user.email, action="accounts.signup", object=user.email)
+        return user
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        before = email_address.user.email
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            facts = {"before": before} if before != email_address.email else {}
+            note(at=request.now, actor=before, action="accounts.email", object=email_address.email, **facts)
+        return confirmed
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        note(at=self.request.now, actor=user.email, action="accounts.password", object=user.email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """In the language of the person who reads it; a mail server that is down is said, not hidden."""
+        person = context.get("user")
+        with override(person.language if isinstance(person, User) else get_language()):
+            try:
+                super().send_mail(template_prefix, email, context)
+            except (OSError, SMTPException) as problem:
+                log.exception("mail %s was not sent", template_prefix)
+                page = render(self.request, "accounts/mail_not_sent.html", status=503)
+                raise ImmediateHttpResponse(page) from problem
