@@ -1,22 +1,23 @@
-"""What every template knows: the node, and the languages with the address of this page in each."""
+"""What every template knows: the node, who looks, when, and the ways from here."""
 
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from kakehashi import this
+from kakehashi import clock, this
+from kakehashi.ui import navigation
 from kakehashi.ui.languages import address_in
-from kakehashi.ui.navigation import navigation
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`node`, `languages` ([(code, name, address)]), `viewer`, `now`."""
+    """`node`, `viewer`, `now`, `languages` ([(code, name, address)]), `navigation` and `account` (Items)."""
     address = request.get_full_path()
     return {
         "node": this.node(),
-        "languages": [(code, name, address_in(address, code)) for code, name in settings.LANGUAGES],
-        "navigation": navigation(request),
         "viewer": getattr(request, "viewer", None),
-        "now": getattr(request, "now", None),
+        "now": getattr(request, "now", None) or clock.now(),
+        "languages": [(code, name, address_in(address, code)) for code, name in settings.LANGUAGES],
+        "navigation": navigation.pages(request),
+        "account": navigation.account(request),
     }

@@ -1,12 +1,13 @@
-"""The main navigation: names of pages in the order in which they stand in the masthead."""
+"""The masthead's links: pages in the order in which they stand there, and those of the person who looks."""
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-ITEMS = [
+PAGES = [
     ("home", _("Bridge")),
     ("matching:search", _("Search")),
     ("matching:matches", _("Matches")),
@@ -14,6 +15,8 @@ ITEMS = [
     ("agreements:list", _("Agreement")),
     ("exchange:partners", _("Exchange")),
 ]
+STRANGER = [("account_login", _("Sign in"))]
+SIGNED_IN = [("accounts:settings", _("Settings")), ("account_logout", _("Sign out"))]
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,20 @@ class Item:
     current: bool
 
 
-def navigation(request: HttpRequest) -> list[Item]:
-    """The entries for this request; the one whose address begins the present path is current."""
+def pages(request: HttpRequest) -> list[Item]:
+    """The main entries."""
+    return _items(request, PAGES)
+
+
+def account(request: HttpRequest) -> list[Item]:
+    """What this person may do about the own account."""
+    viewer = getattr(request, "viewer", None)
+    return _items(request, SIGNED_IN if viewer and viewer.signed_in else STRANGER)
+
+
+def _items(request: HttpRequest, entries: list[tuple[str, Promise]]) -> list[Item]:
     items = []
-    for name, label in ITEMS:
+    for name, label in entries:
         try:
             address = reverse(name)
         except NoReverseMatch:
