@@ -54,8 +54,8 @@ pictures: .venv/dev ## screenshots of every page, three languages, wide and narr
 	$(BIN)/python tools/pictures.py
 
 requirements: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes and no addresses
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe --build-deps-for editable -o requirements/run.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --strip-extras --allow-unsafe --build-deps-for editable --extra dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable -o requirements/run.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable --extra dev -o requirements/dev.txt pyproject.toml
 .PHONY: requirements
 
 clean: ## remove the environment, not the nodes
