@@ -200,19 +200,17 @@ def _words(most: int) -> shape.Check:
 
 
 NODE = line(253, DNS_NAME.fullmatch)
-PARTY = members(
-    {
-        "node": NODE,
-        "name": _words(200),
-        "country": line(2, _pattern(r"[A-Z]{2}")),
-        "sector": one_of("private", "public"),
-        "root": several(_root, 1, 5),
-        "contact": line(200, _CONTACT.fullmatch),
-        "place": _words(80),
-        "region_name": _words(80),
-        "side": line(40, _pattern(r"[a-z][a-z0-9-]*")),
-    }
-)
+PARTY_MEMBERS: dict[str, shape.Check] = {
+    "node": NODE,
+    "name": _words(200),
+    "country": line(2, _pattern(r"[A-Z]{2}")),
+    "sector": one_of("private", "public"),
+    "root": several(_root, 1, 5),
+    "contact": line(200, _CONTACT.fullmatch),
+    "place": _words(80),
+    "region_name": _words(80),
+    "side": line(40, _pattern(r"[a-z][a-z0-9-]*")),
+}
 _CLAUSE_ID = line(16, _pattern(r"[a-z][a-z0-9_]*"))
 _CLAUSE = members({"id": _CLAUSE_ID, "title": _words(200), "text": _words(4000)})
 _GRANT = members(
@@ -238,7 +236,7 @@ _DOCUMENT = members(
         "prev": _prev,
         "title": _words(300),
         "preamble": _words(4000),
-        "parties": several(PARTY, 2, 32),
+        "parties": several(members(PARTY_MEMBERS), 2, 32),
         "clauses": several(_CLAUSE, 1, 40),
         "grants": several(_GRANT, 1, 200),
         "personal_data": members(
