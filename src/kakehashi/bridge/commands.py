@@ -25,6 +25,9 @@ def mount(app: typer.Typer) -> None:
 def up(
     demo: Annotated[bool, typer.Option("--demo", help="Make the two demonstration nodes if they are missing.")] = False,
     home: Home = None,
+    unsigned: Annotated[
+        bool, typer.Option("--unsigned", help="Leave the demonstration's agreement for you to propose and sign.")
+    ] = False,
     once: Annotated[bool, typer.Option("--once", help="Stop after the report.")] = False,
 ) -> None:
     """Start every node of this home and stay until Ctrl-C.
@@ -35,7 +38,7 @@ def up(
     console = Console()
     try:
         with lock.held(root):
-            Up(root, console, demo=demo).run(once=once)
+            Up(root, console, demo=demo, signed=not unsigned).run(once=once)
     except HomeBusy as busy:
         console.print(f"Kakehashi is already running here: {busy}", highlight=False)
         raise typer.Exit(1) from None

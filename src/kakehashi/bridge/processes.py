@@ -81,6 +81,7 @@ class Herd:
     """All long-lived children of one supervisor."""
 
     children: list[Child] = field(default_factory=list)
+    brief: list[subprocess.Popen[bytes]] = field(default_factory=list)  # end by themselves
 
     def add(self, child: Child) -> None:
         child.begin()
@@ -96,18 +97,16 @@ class Herd:
 
     def stop(self) -> None:
         """Ask all to stop, wait, and end those that do not."""
-        for child in self.children:
-            if child.process is not None and child.alive:
-                child.process.terminate()
+        every = [*self.brief, *(child.process for child in self.children if child.process is not None)]
+        for process in every:
+            process.terminate()
         until = time.monotonic() + PATIENCE
-        for child in self.children:
-            if child.process is None:
-                continue
+        for process in every:
             try:
-                child.process.wait(max(0.1, until - time.monotonic()))
+                process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
-                child.process.kill()
-                child.process.wait()
+                process.kill()
+                process.wait()
 
 
 def answers(port: int) -> bool:

@@ -22,8 +22,8 @@ POLL = 0.2  # seconds between looks at the children
 class Up:
     """The supervisor of one home."""
 
-    def __init__(self, home: Path, console: Console, *, demo: bool) -> None:
-        self.home, self.console, self.demo = home, console, demo
+    def __init__(self, home: Path, console: Console, *, demo: bool, signed: bool = True) -> None:
+        self.home, self.console, self.demo, self.signed = home, console, demo, signed
         self.herd = processes.Herd()
         self.stop = Event()
 
@@ -38,6 +38,7 @@ class Up:
             every = self._place(every)
             self._prepare(every)
             self._serve(every, began)
+            self._demonstrate([node for node in every if node.demo])
             watching = Watching(self.console, every, self.stop)
             facts = watching.until_done(tend=self._tend)
             if facts and not self.stop.is_set():
@@ -94,6 +95,11 @@ class Up:
         lock.announce(self.home, addresses)
         seconds = time.monotonic() - began
         self.console.print(f"Open after {seconds:.1f} s: " + "   ".join(addresses), highlight=False)
+
+    def _demonstrate(self, every: list[Node]) -> None:
+        """Let the demonstration nodes meet and, unless the user wants to do it by hand, sign; see the logs."""
+        arguments = ["demonstrate", *([] if self.signed else ["--unsigned"])]
+        self.herd.brief += [processes.lines(node, arguments)[0] for node in every]
 
     def _tend(self) -> None:
         for child in self.herd.tend():
