@@ -1,1 +1,1 @@
-"""Search and matching across German, Japanese and English."""
+"""Finds what belongs together across German, Japanese and English, and says why."""

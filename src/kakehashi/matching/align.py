@@ -1,0 +1,62 @@
+"""Finds which phrase of one text says the same as which phrase of another, across languages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from kakehashi.matching.centre import Centres, centred
+from kakehashi.matching.encoder import Encoder
+from kakehashi.matching.phrases import Phrase
+
+SAME_CONCEPT = 0.5  # added where the glossary says that two phrases name one concept
+NEAR_ENOUGH = 0.42  # cosine of centred vectors below which phrases are not shown as partners
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Link:
+    """Phrase `one` of the first text and phrase `other` of the second (their places in the lists)."""
+
+    one: int
+    other: int
+    closeness: float
+    concept: str = ""
+
+
+def align(
+    one: Sequence[Phrase],
+    other: Sequence[Phrase],
+    langs: tuple[str, str],
+    encoder: Encoder,
+    terms: Centres,
+) -> list[Link]:
+    """The best one-to-one links, at most MOST, in the order of the first text.
+
+    `terms` are the means of short terms per language. The assignment is optimal over the sum of
+    similarities (Hungarian method); equal phrases and phrases of one concept go before merely near ones.
+    """
+    if not one or not other:
+        return []
+    vectors = encoder.encode([phrase.text for phrase in [*one, *other]])
+    rows = centred(vectors, [langs[0]] * len(one) + [langs[1]] * len(other), terms)
+    near = rows[: len(one)] @ rows[len(one) :].T
+    same = np.array([[bool(a.concept) and a.concept == b.concept for b in other] for a in one])
+    value = near + SAME_CONCEPT * same
+    value[value < NEAR_ENOUGH] = 0.0
+    rows_at, columns_at = linear_sum_assignment(value, maximize=True)
+    links = [
+        Link(int(i), int(j), float(min(near[i, j], 1.0)), one[i].concept if same[i, j] else "")
+        for i, j in zip(rows_at, columns_at, strict=True)
+        if value[i, j] > 0
+    ]
+    return sorted(_best(links, one), key=lambda link: link.one)
+
+
+def _best(links: list[Link], one: Sequence[Phrase]) -> list[Link]:
+    """The strongest links; a phrase that stands in a text several times is linked once."""
+    chosen: dict[str, Link] = {}
+    for link in sorted(links, key=lambda link: -(link.closeness + SAME_CONCEPT * bool(link.concept))):
+        chosen.setdefault(link.concept or one[link.one].text.casefold(), link)
+    return list(chosen.values())[:MOST]

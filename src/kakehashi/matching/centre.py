@@ -1,0 +1,82 @@
+"""Takes the language out of vectors: what all texts of a language share says nothing about their subject.
+
+Without it most of the nearest neighbours are in the query's own language. The mean of each language is
+taken off (centring); for scores, similarities are standardised per pair of languages.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from kakehashi.matching.encoder import Vectors, unit
+
+CALM = 5  # texts of zero weight in each mean, so that the mean of very few texts does not eat them
+SAMPLE = 1_500  # texts per group from which the spread of similarities is taken
+
+
+@dataclass(frozen=True)
+class Centres:
+    """The mean vector of each language and how many texts it was made from."""
+
+    means: dict[str, Vectors] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def version(self) -> str:
+        """Short hash of the means, kept beside scores that rest on them."""
+        digest = hashlib.sha256()
+        for lang in sorted(self.means):
+            digest.update(lang.encode() + self.means[lang].astype("<f2").tobytes())
+        return digest.hexdigest()[:12]
+
+
+def centres(rows: Vectors, langs: Sequence[str]) -> Centres:
+    """Means of `rows` [n, d] per language of `langs` [n]; rows of zeros do not count."""
+    tags = np.asarray(langs)
+    told = np.linalg.norm(rows, axis=1) > 0
+    means, counts = {}, {}
+    for lang in sorted(set(langs)):
+        chosen = rows[(tags == lang) & told].astype(np.float32)
+        counts[lang] = len(chosen)
+        means[lang] = np.asarray(chosen.sum(axis=0) / (len(chosen) + CALM), np.float32)
+    return Centres(means, counts)
+
+
+def centred(rows: Vectors, langs: Sequence[str], by: Centres) -> Vectors:
+    """Rows less the mean of their language, of length 1 again; a language without a mean is left as it is."""
+    shifted = rows.astype(np.float32, copy=True)
+    tags = np.asarray(langs)
+    told = np.linalg.norm(rows, axis=1) > 0
+    for lang, mean in by.means.items():
+        shifted[(tags == lang) & told] -= mean
+    return unit(shifted)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and standard deviation of the similarities of texts that have nothing to do with each other."""
+
+    mean: float = 0.0
+    deviation: float = 0.1
+
+    def standardise(self, similarity: float) -> float:
+        """How many standard deviations a similarity stands out."""
+        return (similarity - self.mean) / self.deviation
+
+
+def spread(one: Vectors, other: Vectors) -> Spread:
+    """The spread of similarities between two groups, by quantiles, so that true pairs hardly count."""
+    a, b = _sample(one), _sample(other)
+    similarities = (a @ b.T).ravel()
+    similarities = similarities[similarities < 0.999]  # a text with itself
+    if similarities.size < 30:
+        return Spread()
+    low, middle, high = np.quantile(similarities, (0.1587, 0.5, 0.8413))
+    return Spread(float(middle), max(float(high - low) / 2, 0.02))
+
+
+def _sample(rows: Vectors) -> Vectors:
+    step = max(len(rows) // SAMPLE, 1)
+    return np.asarray(rows[::step][:SAMPLE], np.float32)

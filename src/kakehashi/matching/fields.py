@@ -1,0 +1,124 @@
+"""What the fields of two records say about each other: may they meet at all, and which conditions are met."""
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+Mark: TypeAlias = Literal["met", "partly", "missed", "unjudged"]
+
+# Which kinds are worth a meeting; anything else may only be "related".
+PARTNERS = (
+    {"offer", "request"},
+    {"academic", "request"},
+    {"practice"},
+    {"academic"},
+)
+STAGES = ("concept", "under_development", "lab_tested", "demonstration", "on_the_market")
+MEDICAL_STAGES = ("preclinical", "phase_1", "phase_2", "phase_3", "approved")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The fields of one record that matching looks at; empty or None where the record says nothing."""
+
+    kind: str
+    side: str
+    regions: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    een_type: str = ""
+    partnership: tuple[str, ...] = ()
+    partner_types: tuple[str, ...] = ()
+    organisation_type: str = ""
+    stage: str = ""
+    trl: int | None = None
+    medical_stage: str = ""
+    open_for_interest: bool = True
+    historical: bool = False
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One judged point: `value` is what it adds to the score, `one` and `other` what each side states."""
+
+    name: str
+    mark: Mark
+    value: float = 0.0
+    one: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    shared: tuple[str, ...] = field(default=())
+
+
+def may_match(one: Facts, other: Facts) -> bool:
+    """The hard conditions: kinds that meet, on different sides, neither closed for interest."""
+    return (
+        {one.kind, other.kind} in PARTNERS
+        and one.side != other.side
+        and one.open_for_interest
+        and other.open_for_interest
+    )
+
+
+def conditions(one: Facts, other: Facts) -> list[Condition]:
+    """All soft conditions, in the order in which they are shown."""
+    found = [_partnership(one, other), _partner(one, other), _partner(other, one), _region(one, other)]
+    if {one.kind, other.kind} == {"offer", "request"}:
+        found += [
+            _scale("stage", STAGES, one.stage, other.stage),
+            _scale("medical_stage", MEDICAL_STAGES, one.medical_stage, other.medical_stage),
+            _trl(one.trl, other.trl),
+        ]
+    return [condition for condition in found if condition is not None]
+
+
+def _partnership(one: Facts, other: Facts) -> Condition | None:
+    """Kinds of partnership: all of the shorter list in common is best, one at least is good."""
+    if "offer" not in (one.kind, other.kind) and "request" not in (one.kind, other.kind):
+        return None
+    shared = tuple(kind for kind in one.partnership if kind in other.partnership)
+    said = (one.partnership, other.partnership, shared)
+    if not one.partnership or not other.partnership:
+        return Condition("partnership", "unjudged", 0.0, *said)
+    if not shared:
+        return Condition("partnership", "missed", -0.04, *said)
+    if len(shared) == min(len(one.partnership), len(other.partnership)):
+        return Condition("partnership", "met", 0.05, *said)
+    return Condition("partnership", "partly", 0.03, *said)
+
+
+def _partner(seeker: Facts, found: Facts) -> Condition | None:
+    """One side names the types of partner it seeks, the other is of a type."""
+    if not seeker.partner_types:
+        return None
+    said = (seeker.partner_types, (found.organisation_type,) if found.organisation_type else ())
+    if not found.organisation_type:
+        return Condition("partner_type", "unjudged", 0.0, *said)
+    if found.organisation_type in seeker.partner_types:
+        return Condition("partner_type", "met", 0.03, *said, (found.organisation_type,))
+    return Condition("partner_type", "missed", -0.03, *said)
+
+
+def _region(one: Facts, other: Facts) -> Condition:
+    """Across the bridge: a hard condition, so it adds nothing, but it is worth saying."""
+    return Condition("region", "met", 0.0, one.regions, other.regions)
+
+
+def _scale(name: str, scale: tuple[str, ...], one: str, other: str) -> Condition:
+    said = ((one,) if one else (), (other,) if other else ())
+    if one not in scale or other not in scale:
+        return Condition(name, "unjudged", 0.0, *said)
+    return _distance(name, abs(scale.index(one) - scale.index(other)), *said)
+
+
+def _trl(one: int | None, other: int | None) -> Condition:
+    said = ((str(one),) if one else (), (str(other),) if other else ())
+    if one is None or other is None:
+        return Condition("trl", "unjudged", 0.0, *said)
+    return _distance("trl", (abs(one - other) + 1) // 2, *said)
+
+
+def _distance(name: str, steps: int, one: tuple[str, ...], other: tuple[str, ...]) -> Condition:
+    """Next to each other is as good as the same; further apart costs a little, the ends of the scale more."""
+    if steps <= 1:
+        return Condition(name, "met", 0.01, one, other)
+    if steps == 2:
+        return Condition(name, "partly", 0.0, one, other)
+    return Condition(name, "partly" if steps == 3 else "missed", -0.02, one, other)

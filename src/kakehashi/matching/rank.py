@@ -1,0 +1,98 @@
+"""The score of a pair: a sum of components, each kept, so that the explanation is the score."""
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from kakehashi.matching.fields import Condition
+
+# How much each kind of evidence can add; together just over 1 if everything fits.
+TEXT = 0.68
+CONCEPT, CONCEPTS_CAP = 0.04, 0.16
+WORD, WORDS_CAP = 0.01, 0.03
+TOPIC, TOPICS_CAP = 0.02, 0.04
+HEAD = 0.7  # share of title and summary in the text component; the rest is the best pair of passages
+# Standard deviations at which texts count half, and how sharply that turns.
+MIDDLE, STEEPNESS = 2.2, 0.9
+NAMES = ("text", "concepts", "words", "topics", "conditions")
+
+
+@dataclass(frozen=True)
+class Component:
+    """One row of the score; `value` is what it adds, `because` the ids of what it rests on, strongest first."""
+
+    name: str
+    value: float
+    because: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Score:
+    """What ranks a pair, with everything that it rests on."""
+
+    components: tuple[Component, ...]
+
+    @property
+    def total(self) -> float:
+        return math.fsum(component.value for component in self.components)
+
+    def hundredths(self) -> tuple[list[tuple[Component, int]], int]:
+        """The rows and their sum in hundredths as shown: rounded so that the rows add up to the sum."""
+        total = round(self.total * 100)
+        floors = [math.floor(component.value * 100) for component in self.components]
+        rests = [component.value * 100 - low for component, low in zip(self.components, floors, strict=True)]
+        up = sorted(range(len(rests)), key=lambda i: -rests[i])[: max(total - sum(floors), 0)]
+        return [(c, floors[i] + (i in up)) for i, c in enumerate(self.components)], total
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How telling a concept, word or topic is: 1 if a single record has it, near 0 if all have."""
+
+    records: int
+    carriers: Mapping[str, int]
+
+    def of(self, item: str) -> float:
+        carriers = max(self.carriers.get(item, 1), 1)
+        return (
+            math.log((self.records + 1) / carriers) / math.log(self.records + 1) if self.records > 1 else 1.0
+        )
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a pair before it is weighed: standardised similarities, and what both sides share."""
+
+    head: float
+    passage: float
+    concepts: Collection[str] = ()
+    words: Collection[str] = ()
+    topics: Collection[str] = ()
+
+
+def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] = ()) -> Score:
+    """The score of a pair, about 0 to 1; `components` in the order of NAMES."""
+    fields = tuple(conditions)
+    return Score(
+        (
+            Component("text", TEXT * text_closeness(evidence.head, evidence.passage)),
+            _shared("concepts", evidence.concepts, weights, CONCEPT, CONCEPTS_CAP),
+            _shared("words", evidence.words, weights, WORD, WORDS_CAP),
+            _shared("topics", evidence.topics, weights, TOPIC, TOPICS_CAP),
+            Component(
+                "conditions", math.fsum(c.value for c in fields), tuple(c.name for c in fields if c.value)
+            ),
+        )
+    )
+
+
+def text_closeness(head: float, passage: float) -> float:
+    """0 to 1 from standard deviations above the similarity of unrelated texts; half at MIDDLE."""
+    above = HEAD * head + (1 - HEAD) * passage
+    return 1 / (1 + math.exp(-max(min((above - MIDDLE) / STEEPNESS, 50.0), -50.0)))
+
+
+def _shared(name: str, items: Collection[str], weights: Weights, each: float, cap: float) -> Component:
+    """Each shared item adds what it tells; capped, so that many common ones never outweigh the text."""
+    ordered = sorted(items, key=lambda item: (-weights.of(item), item))
+    return Component(name, min(math.fsum(each * weights.of(item) for item in ordered), cap), tuple(ordered))

@@ -1,0 +1,127 @@
+"""The glossary finds concepts in all three languages, whatever their spelling."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kakehashi.matching.concepts import Concept
+from kakehashi.matching.glossary import Glossary, shipped
+from kakehashi.text.fold import clean
+
+GLOSSARY = shipped()
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Antikörper-Wirkstoff-Konjugate gegen Tumoren", "antibody-drug-conjugate"),
+        ("Antikörperwirkstoffkonjugate", "antibody-drug-conjugate"),
+        ("抗体薬物複合体の開発", "antibody-drug-conjugate"),
+        ("An ADC for solid tumors", "antibody-drug-conjugate"),
+        ("Einwegbioreaktoren", "single-use-bioreactor"),
+        ("Einweg-Bioreaktor", "single-use-bioreactor"),
+        ("乳癌", "breast-cancer"),
+        ("乳がん", "breast-cancer"),
+        ("Brustkrebszellen", "breast-cancer"),
+        ("ドラッグ・デリバリー・システム", "drug-delivery-system"),
+        ("ﾄﾞﾗｯｸﾞﾃﾞﾘﾊﾞﾘｰｼｽﾃﾑ", "drug-delivery-system"),
+        ("künstlicher Intelligenz", "artificial-intelligence"),
+    ],
+)
+def test_a_concept_is_found_in_any_spelling(text: str, concept: str) -> None:
+    assert concept in GLOSSARY.named(text)
+
+
+def test_abbreviations_of_two_languages_and_the_term_mean_the_same() -> None:
+    assert (
+        GLOSSARY.named("KI")
+        == GLOSSARY.named("AI")
+        == GLOSSARY.named("人工知能")
+        == ["artificial-intelligence"]
+    )
+
+
+def test_an_abbreviation_must_stand_in_capitals_unless_typed_into_a_search() -> None:
+    assert GLOSSARY.named("Er will es as is, ai ai ai") == []
+    assert GLOSSARY.named("ai", loose=True) == ["artificial-intelligence"]
+
+
+def concept(slug: str, de: str, ja: str, en: str, *, topic: str = "oncology", alt: str = "") -> Concept:
+    return Concept(slug, topic, {"de": de, "ja": ja, "en": en}, {"de": (alt,) if alt else ()})
+
+
+def test_the_longest_term_wins() -> None:
+    small = Glossary(
+        [
+            concept("cancer", "Krebs", "がん", "cancer"),
+            concept("solid", "solider Krebs", "固形がん", "solid cancer"),
+        ]
+    )
+    assert small.named("固形がん") == ["solid"]
+    assert small.named("Ein solider Krebs und Krebs") == ["solid", "cancer"]
+
+
+def test_an_ambiguous_abbreviation_follows_the_topic_of_its_text() -> None:
+    small = Glossary(
+        [
+            concept(
+                "ai",
+                "künstliche Intelligenz",
+                "人工知能",
+                "artificial intelligence",
+                topic="ai_data",
+                alt="KI",
+            ),
+            concept(
+                "ci",
+                "Konfidenzintervall",
+                "信頼区間",
+                "confidence interval",
+                topic="clinical_research",
+                alt="KI",
+            ),
+            concept("trial", "Studie", "試験", "trial", topic="clinical_research"),
+            concept("data", "Bilddaten", "画像データ", "image data", topic="ai_data"),
+        ]
+    )
+    assert small.named("Bilddaten und KI") == ["data", "ai"]
+    assert small.named("Studie mit KI") == ["trial", "ci"]
+
+
+def test_two_lines_with_the_same_terms_are_one_concept() -> None:
+    small = Glossary(
+        [
+            concept("one", "Krebsmittel", "抗がん剤", "agent"),
+            concept("two", "Krebsmittel", "抗がん剤", "drug"),
+        ]
+    )
+    assert small.named("drug") == small.named("agent") == ["one"]
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet=st.characters(), max_size=120) | st.text("がんカー・ﾞｶﾞヴァ癌ADC Krebs-", max_size=60))
+def test_mentions_lie_inside_the_text(text: str) -> None:
+    cleaned = clean(text)
+    for mention in GLOSSARY.mentions(text):
+        assert 0 <= mention.start < mention.end <= len(cleaned)
+        assert mention.concept in GLOSSARY.concepts
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("大きなドラッグ・デリバリーｼｽﾃﾑを開発", "ドラッグ・デリバリーｼｽﾃﾑ"),
+        ("ウィルスベクターの", "ウィルスベクター"),
+    ],
+)
+def test_the_place_of_a_folded_japanese_term_is_exact(text: str, found: str) -> None:
+    assert found in {clean(text)[m.start : m.end] for m in GLOSSARY.mentions(text)}
+
+
+@pytest.mark.parametrize("text", ["癌" * 100_000, "カー" * 100_000, "Krebs" * 20_000, "a b " * 50_000])
+def test_hostile_lengths_end_soon(text: str) -> None:
+    began = time.perf_counter()
+    GLOSSARY.mentions(text)
+    assert time.perf_counter() - began < 5
