@@ -95,3 +95,9 @@ def signed(document: dict[str, Any], *nodes: str) -> dict[str, Any]:
     keys = {"munich.example": MUNICH, "osaka.example": OSAKA, "kyoto.example": KYOTO}
     proofs = [signatures.sign(document, node, keys[node], STARTS) for node in nodes]
     return {**document, "proof": proofs}
+
+
+def card(node: str = "osaka.example", key: PrivateKey = OSAKA, **changes: Any) -> dict[str, Any]:
+    """The card by which a node introduces itself."""
+    facts = {"type": "kx.card", "v": 1, "address": f"https://{node}/kx/v1", "regions": ["JP-27", "JP-28"]}
+    return {**facts, **party(node, key), **changes}

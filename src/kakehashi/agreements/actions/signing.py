@@ -32,7 +32,7 @@ NO_FORMER = "The version that this one follows is not in force here."
 
 @transaction.atomic
 def propose(*, viewer: Viewer, document: Document, own: Document, now: datetime) -> Agreement:
-    """Store a draft of one's own; it goes to the partners once it is signed here. `own`: this node's party."""
+    """Store a draft of one's own; the partners get it once it is signed here. `own`: this node's party."""
     managers_only(viewer)
     documents.check(document)
     _check_parties(document, own)
