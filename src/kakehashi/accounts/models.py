@@ -6,6 +6,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi import clock
 from kakehashi.accounts.viewer import Role
 
 
@@ -36,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     organisation = models.UUIDField(null=True, blank=True)
     language = models.CharField(max_length=2, default="en")
     is_active = models.BooleanField(default=True)
-    joined = models.DateTimeField(auto_now_add=True)
+    joined = models.DateTimeField(default=clock.now)
 
     objects = UserManager()
     USERNAME_FIELD = "email"

@@ -1,4 +1,6 @@
-"""The table of what was done, by whom, to what; only ever appended to."""
+"""The table of what was done, by whom, to what; appended to, and changed only to forget a person."""
+
+from typing import ClassVar
 
 from django.db import models
 
@@ -13,4 +15,4 @@ class Entry(models.Model):
     facts = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["object"]), models.Index(fields=["at"])]
+        indexes: ClassVar = [models.Index(fields=["object"]), models.Index(fields=["at"])]

@@ -1,0 +1,73 @@
+"""Reads of people; only managers see others, everybody sees what is kept about themselves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from kakehashi.accounts import ports
+from kakehashi.accounts.models import User
+from kakehashi.accounts.viewer import Role, Viewer
+from kakehashi.audit import queries as audit
+from kakehashi.errors import NotAllowed, NotFound
+
+
+def people(viewer: Viewer, words: str = "") -> QuerySet[User]:
+    """All people of this node with `confirmed`, whose name or address contains `words`."""
+    if not viewer.is_manager:
+        raise NotAllowed("accounts.people")
+    confirmed = EmailAddress.objects.filter(user=OuterRef("pk"), email=OuterRef("email"), verified=True)
+    rows = User.objects.annotate(confirmed=Exists(confirmed))
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    return rows.order_by("-role", "name", "email")
+
+
+def person(viewer: Viewer, person_id: int) -> User:
+    """One of the people that `viewer` may change: nobody with more rights than the own."""
+    found = people(viewer).filter(pk=person_id, role__lte=viewer.role).first()
+    if found is None:
+        raise NotFound(f"person {person_id}")
+    return found
+
+
+def other_managers(person: User) -> QuerySet[User]:
+    """Who could manage this node if `person` could not."""
+    return User.objects.filter(is_active=True, role__gte=Role.MANAGER).exclude(pk=person.pk)
+
+
+def organisation_names(
+    viewer: Viewer, people: Iterable[User], now: datetime, language: str
+) -> dict[UUID, str]:
+    """The names of the organisations that these people belong to, by record id."""
+    wanted = {person.organisation for person in people if person.organisation}
+    found = ports.organisations(viewer, now, wanted) if wanted else []
+    return {one.id: one.name(language) for one in found}
+
+
+def addresses(person: User) -> list[str]:
+    """Every e-mail address that a person had here, the present one first."""
+    return [person.email, *audit.earlier_addresses(person.email)]
+
+
+def kept_about(person: User) -> dict[str, Any]:
+    """All that this node keeps about somebody, as plain values (GDPR art. 15 and 20; APPI art. 33)."""
+    every = addresses(person)
+    return {
+        "account": {
+            "email": person.email,
+            "earlier_addresses": every[1:],
+            "name": person.name,
+            "role": Role(person.role).name.lower(),
+            "organisation": person.organisation and str(person.organisation),
+            "language": person.language,
+            "joined": person.joined.isoformat(),
+            "last_sign_in": person.last_login and person.last_login.isoformat(),
+            "second_factor": list(person.authenticator_set.values_list("type", flat=True)),
+        },
+        "done": audit.of_actors(every),
+        **{traces.name: traces.found(every) for traces in ports.traces()},
+    }
