@@ -98,3 +98,12 @@ def test_a_recalled_record_is_gone(now: datetime) -> None:
     record = cast.received(now)
     actions.recall(origin="osaka.example", record_id=record, channel="osaka.example/kx/0123456789abcdef/0", now=now)
     assert titles(cast.EDITOR, now) == []
+
+
+def test_what_was_written_from_undated_sources_is_not_news(now: datetime) -> None:
+    owner = cast.organisation(now)
+    cast.offer(now, owner, title="Undatiert", provenance="public_sources")
+    cast.offer(now, owner, title="Von 2025", provenance="public_sources", source_date="2025")
+    cast.offer(now, owner, title="Heute eingestellt")
+    newest = queries.newest(cast.NOBODY, now, side="munich", limit=5)
+    assert [r.title["de"] for r in newest] == ["Heute eingestellt", "Von 2025", "Undatiert"]

@@ -30,6 +30,9 @@ def columns(record_id: UUID, body: dict[str, Any], published: datetime | None, n
     """The columns of one checked body (`records.schema.problems` found none)."""
     owner = body.get("organisation")
     source_date = body.get("date") or body.get("source_date") or ""
+    provenance = body.get("provenance", "posted")
+    # What was written from public sources is as old as they are; without their date it is not news.
+    dated = source_date or (f"{published:%Y-%m-%d}" if published and provenance == "posted" else "")
     own_id = record_id if body["kind"] == "organisation" else None
     owner_id = UUID(owner["id"]) if owner else own_id
     others = [reference["id"] for reference in body.get("organisations", [])]
@@ -41,8 +44,8 @@ def columns(record_id: UUID, body: dict[str, Any], published: datetime | None, n
         owner_name=owner["name"] if owner else "",
         event=body.get("event", ""),
         source_date=source_date,
-        sort_date=source_date or (f"{published:%Y-%m-%d}" if published else ""),
-        provenance=body.get("provenance", "posted"),
+        sort_date=dated,
+        provenance=provenance,
         historical=body["kind"] != "organisation" and lifecycle.is_historical(source_date, now),
         topics=list(body.get("topics", [])),
         organisations=sorted({*others, *([str(owner_id)] if owner_id else [])}),

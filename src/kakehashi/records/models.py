@@ -80,7 +80,7 @@ class Reading(models.Model):
     revision = models.PositiveIntegerField()
     event = models.CharField(max_length=20, blank=True)
     source_date = models.CharField(max_length=10, blank=True)
-    sort_date = models.CharField(max_length=10)  # date of the fact, else of publication
+    sort_date = models.CharField(max_length=10)  # date of the fact, of publication if posted here, else empty
     provenance = models.CharField(max_length=16)
     historical = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
