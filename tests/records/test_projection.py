@@ -9,7 +9,7 @@ import pytest
 
 from kakehashi.records import outlines, projection
 
-TOLERANCE = 2500  # metres: the outlines are 1:10 million, coasts of the bay of Osaka are partly newer land
+TOLERANCE = 1000  # metres: the outlines are drawn at 1:10 million
 
 
 def cities() -> Iterator[tuple[str, str, tuple[float, float]]]:

@@ -70,10 +70,10 @@ def revisions(viewer: Viewer, record: Record) -> QuerySet[Revision]:
     return record.revisions.order_by("-number")
 
 
-def from_source(viewer: Viewer, source: str) -> dict[str, UUID]:
-    """Which own record each key of an import source stands for, as far as `viewer` may edit them."""
-    rows = SourceKey.objects.filter(source=source).values_list("key", "record_id", "record__owner")
-    return {key: record for key, record, owner in rows if viewer.may_edit(owner)}
+def from_source(viewer: Viewer, source: str) -> dict[str, SourceKey]:
+    """What each key of an import source stands for: own records, as far as `viewer` may edit them."""
+    rows = SourceKey.objects.filter(source=source).select_related("record")
+    return {row.key: row for row in rows if viewer.may_edit(row.record.owner)}
 
 
 def newest(viewer: Viewer, now: datetime, *, side: str, limit: int) -> list[Reading]:

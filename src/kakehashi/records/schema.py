@@ -5,6 +5,7 @@ the path of the field, so that each surface can say them in its reader's languag
 """
 
 import re
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,31 +16,34 @@ DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# C0 and C1 controls but tab and newline, lone surrogates, and the bidirectional overrides and isolates.
-HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# C0 and C1 controls but tab and newline, lone surrogates, noncharacters, invisible tag characters, and the
+# bidirectional overrides and isolates.
+HOSTILE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+ONE_LINE = ("texts", "names", "string", "strings")
+LINE_BREAK = re.compile("[\n\u2028\u2029]")
 TOTAL_LIMIT = 200_000  # characters of all strings of one body
+DEPTH_LIMIT = 8  # of objects and lists within each other; a real body has four
+REVISION_LIMIT = 2**31 - 1  # what the databases hold
 HEAD = {"kind", "revision", "lang"}
 
 Problems = dict[str, list[str]]
 
 
 def problems(body: Any) -> Problems:
-    """All that is wrong with `body`, by field path; empty if it may be stored."""
-    if not isinstance(body, dict) or body.get("kind") not in FIELDS:
+    """All that is wrong with `body`, by field path; empty if it may be stored. Never raises."""
+    if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in FIELDS:
         return {"": ["kind-unknown"]}
-    found: Problems = {}
+    if depth(body) > DEPTH_LIMIT:
+        return {"": ["too-deep"]}
     fields = {field.name: field for field in FIELDS[body["kind"]]}
-    if body.get("lang") not in texts.LANGUAGES:
-        found["lang"] = ["choice-unknown"]
-    if type(body.get("revision")) is not int or body["revision"] < 1:
-        found["revision"] = ["integer-range"]
+    found = _head_problems(body)
     for name in body.keys() - fields.keys() - HEAD:
         found[str(name)] = ["field-unknown"]
     for name, field in fields.items():
-        if name in body:
-            codes = field_problems(field, body[name])
-        else:
-            codes = ["required"] if field.required else []
+        missing = ["required"] if field.required else []
+        codes = field_problems(field, body[name]) if name in body else missing
         if codes:
             found[name] = codes
     if sum(len(s) for s in strings(body)) > TOTAL_LIMIT:
@@ -47,24 +51,47 @@ def problems(body: Any) -> Problems:
     return found
 
 
+def _head_problems(body: dict[str, Any]) -> Problems:
+    found: Problems = {}
+    if body.get("lang") not in texts.LANGUAGES:
+        found["lang"] = ["choice-unknown"]
+    if type(body.get("revision")) is not int or not 1 <= body["revision"] <= REVISION_LIMIT:
+        found["revision"] = ["integer-range"]
+    return found
+
+
 def field_problems(field: Field, value: Any) -> list[str]:
     """Codes of what is wrong with one member."""
-    if any(HOSTILE.search(s) for s in strings(value)):
+    held = strings(value)
+    if any(HOSTILE.search(s) for s in held):
         return ["hostile-characters"]
+    if field.type in ONE_LINE and any(LINE_BREAK.search(s) for s in held):
+        return ["line-break"]
     if field.type in TRANSLATABLE:
         return texts.problems(value, field.limit)
     return _CHECKS[field.type](field, value)
+
+
+def depth(value: Any) -> int:
+    """How many objects and lists stand within each other; stops counting where it is too many."""
+    level, rest = 0, [value]
+    while rest and level <= DEPTH_LIMIT:
+        rest = [inner for outer in rest for inner in _children(outer)]
+        level += 1
+    return level
+
+
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
 
 
 def strings(value: Any) -> list[str]:
     """All strings inside a value, keys left out."""
     if isinstance(value, str):
         return [value]
-    if isinstance(value, dict):
-        return [s for v in value.values() for s in strings(v)]
-    if isinstance(value, list):
-        return [s for v in value for s in strings(v)]
-    return []
+    return [s for inner in _children(value) for s in strings(inner)]
 
 
 def _string(field: Field, value: Any) -> list[str]:
@@ -113,6 +140,17 @@ def _pattern(pattern: re.Pattern[str], code: str, value: Any) -> list[str]:
     return [] if isinstance(value, str) and pattern.fullmatch(value) else [code]
 
 
+def _date(field: Field, value: Any) -> list[str]:
+    wrong = _pattern(DATE, "date", value)
+    if wrong or len(value) < 10:
+        return wrong
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return ["date"]
+    return []
+
+
 def _flag(field: Field, value: Any) -> list[str]:
     return [] if type(value) is bool else ["flag"]
 
@@ -134,7 +172,8 @@ def _money(field: Field, value: Any) -> list[str]:
 
 
 def _reference(field: Field, value: Any) -> list[str]:
-    if not isinstance(value, dict) or not {"origin", "id", "name"} <= set(value) <= {"origin", "id", "name", "ror"}:
+    members = set(value) if isinstance(value, dict) else set()
+    if not {"origin", "id", "name"} <= members <= {"origin", "id", "name", "ror"}:
         return ["reference"]
     if any(not isinstance(v, str) or not v or len(v) > 300 for v in value.values()):
         return ["reference"]
@@ -155,7 +194,7 @@ def _sources(field: Field, value: Any) -> list[str]:
             return ["sources"]
         if _url(field, item["url"]) or _string(Field("title", "string", limit=500), item["title"]):
             return ["sources"]
-        if "date" in item and _pattern(DATE, "date", item["date"]):
+        if "date" in item and _date(field, item["date"]):
             return ["sources"]
     return []
 
@@ -168,7 +207,7 @@ _CHECKS = {
     "choices": _choices,
     "integer": _integer,
     "decimal": lambda field, value: _pattern(DECIMAL, "decimal", value),
-    "date": lambda field, value: _pattern(DATE, "date", value),
+    "date": _date,
     "flag": _flag,
     "url": _url,
     "money": _money,

@@ -20,6 +20,7 @@ _PLAIN: dict[str, Promise] = {
         "The text holds invisible control characters."
         " Paste it as plain text, or delete and type the passage again."
     ),
+    "line-break": _("This must stand on one line; please remove the line breaks."),
     "too-deep": _("The data are nested too deeply to be a record."),
     "too-long": _("This is too long; please shorten it."),
     "too-many": _("These are too many entries; please leave some out."),

@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from kakehashi.records import lifecycle
 from kakehashi.records.actions.own import create, revise
 from kakehashi.records.audience import Audience, Onward, Tlp, level_problems
 from kakehashi.records.lifecycle import State
-from kakehashi.records.models import Record, SourceKey
+from kakehashi.records.models import Record, Revision, SourceKey
 
 
 class Outcome(StrEnum):
@@ -38,6 +38,8 @@ class Level:
     named: tuple[str, ...] = ()
 
 
+# What a record that is already here becomes when its source says something new: merge(present, body).
+Merge: TypeAlias = Callable[[dict[str, Any], Mapping[str, Any]], Mapping[str, Any]]
 EVERYONE = Level(Audience.PUBLIC, Tlp.CLEAR, Onward.PUBLIC)
 
 
@@ -50,6 +52,7 @@ def bring(
     body: Mapping[str, Any],
     now: datetime,
     level: Level | None = None,
+    merge: Merge | None = None,
 ) -> tuple[UUID, Outcome]:
     """Create or revise the record that `source` knows as `key`; its id and what happened.
 
@@ -65,7 +68,9 @@ def bring(
     if known.digest == digest:
         return known.record_id, Outcome.UNCHANGED
     before = Record.objects.get(pk=known.record_id).revision
-    record = revise(viewer=viewer, record_id=known.record_id, body=body, now=now)
+    present = Revision.objects.get(record=known.record_id, number=before).body
+    made = merge({k: v for k, v in present.items() if k != "revision"}, body) if merge else body
+    record = revise(viewer=viewer, record_id=known.record_id, body=made, now=now)
     known.digest = digest
     known.save()
     return record.id, Outcome.CHANGED if record.revision != before else Outcome.UNCHANGED

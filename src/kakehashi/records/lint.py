@@ -1,0 +1,58 @@
+"""Warns before publication of what belongs into `person` or nowhere: e-mail addresses and phone numbers.
+
+EXCHANGE.md section 5: a warning that may be overruled, and then stands in the audit.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
+from kakehashi.records.schema import strings
+
+EMAIL = re.compile(
+    r"[\w.+-]{1,64}\s?(?:@|\(at\)|\[at\])\s?[\w-]{1,63}(?:\s?(?:\.|\(dot\)|\[dot\])\s?[\w-]{2,63})+", re.I
+)
+INTERNATIONAL = re.compile(r"\+\d{1,3}(?:[ \-./()]{0,3}\d){7,12}(?!\d)")
+# a national number: a trunk 0, then groups parted by a dash, blank or slash, perhaps an extension
+NATIONAL = re.compile(r"(?<![\d.,/-])\(?0[1-9]\d{0,3}\)?(?:[ \-/]{1,3}\d{2,9}){1,4}(?:-\d{1,5})?(?!\d)")
+NATIONAL_DIGITS = 9  # fewer are a date
+ANNOUNCED = re.compile(
+    r"(?:\b(?:tel|telefon|phone|fax|mobil|mobile)\b\.?|電話|携帯|ファックス)\D{0,4}(?:\d[ \-/()]?){6,14}",
+    re.I,
+)
+CHECKED_TYPES = (*TRANSLATABLE, "string", "strings")
+LEFT_OUT = {"key_works", "identifiers", "ror", "lei", "corporate_number"}
+
+
+def warnings(body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Codes of what should not be published, by field; empty if nothing strikes."""
+    found = {}
+    for field in FIELDS[body["kind"]]:
+        codes = _codes(field, body.get(field.name)) if field.name not in LEFT_OUT else []
+        if codes:
+            found[field.name] = codes
+    return found
+
+
+def _codes(field: Field, value: Any) -> list[str]:
+    if field.type not in CHECKED_TYPES or value is None:
+        return []
+    written = _written(field, value)
+    codes = ["contact-email"] if any(EMAIL.search(text) for text in written) else []
+    if any(_phone(text) for text in written):
+        codes.append("contact-phone")
+    return codes
+
+
+def _phone(text: str) -> bool:
+    if INTERNATIONAL.search(text) or ANNOUNCED.search(text):
+        return True
+    return any(sum(c.isdigit() for c in m.group()) >= NATIONAL_DIGITS for m in NATIONAL.finditer(text))
+
+
+def _written(field: Field, value: Any) -> list[str]:
+    """The texts as people read them: full-width signs folded; of translations the text alone."""
+    plain = [wording["text"] for wording in value.values()] if field.type in TRANSLATABLE else strings(value)
+    return [unicodedata.normalize("NFKC", text) for text in plain]
