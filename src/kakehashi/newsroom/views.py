@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kakehashi.records import queries as records
+from kakehashi import this
+from kakehashi.newsroom.queries import front
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What is new here and there."""
-    new = records.newest(request.viewer, request.now, side=request.GET.get("side", "munich"), limit=5)
-    return render(request, "newsroom/home.html", {"new": new})
+    """What is new here and there, what has crossed, how the agreement stands, and who fits together."""
+    return render(request, "newsroom/home.html", {"front": front(request.viewer, this.node(), request.now)})
