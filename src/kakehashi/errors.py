@@ -2,6 +2,7 @@
 
 KakehashiError
 ├── InvalidInput                    what a person or a file gave cannot be used; carries one problem per field
+│   └── FileRefused                 a file cannot be read at all; carries a code and facts
 ├── NotAllowed                      the viewer may not do this
 ├── NotFound                        no such thing, or none that the viewer may know of
 ├── Conflict                        the state of things forbids it now
@@ -29,6 +30,15 @@ class InvalidInput(KakehashiError):
     def __init__(self, problems: dict[str, list[str]]) -> None:
         super().__init__("; ".join(f"{path}: {m}" if path else str(m) for path, ms in problems.items() for m in ms))
         self.problems = problems
+
+
+class FileRefused(InvalidInput):
+    """A file cannot be read at all. `code` and `facts` are put into words by importers/sentences.py."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        super().__init__({"": [code]})
+        self.code = code
+        self.facts = facts
 
 
 class NotAllowed(KakehashiError):

@@ -75,7 +75,7 @@ def name_agreement(*, side: str, viewer: Viewer, agreement: str, now: datetime) 
     for entry in bridge.read(FOLDER / side):
         if entry.level[0] != Audience.NAMED or entry.key not in known:
             continue
-        record = queries.own_record(viewer, known[entry.key])
+        record = known[entry.key].record
         if record.audience != Audience.NAMED or agreement in record.named:
             continue
         actions.set_level(

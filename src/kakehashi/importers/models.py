@@ -1,4 +1,4 @@
-"""The table of uploaded spreadsheets: kept until they are imported or a week has passed, so nothing is lost."""
+"""The table of uploaded spreadsheets: kept for a week, so that nothing is lost on errors."""
 
 import uuid
 
