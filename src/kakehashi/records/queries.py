@@ -94,15 +94,15 @@ def passages(viewer: Viewer, reading: Reading) -> QuerySet[Passage]:
 
 
 def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, object]]:
-    """Per clause, direction and kind: how many visible records crossed under one agreement, and when last.
+    """Per clause, side and kind: how many visible records crossed under one agreement, and when last.
 
-    `agreement` is the lineage hash. Rows: {"clause", "received", "kind", "count", "last"}.
+    `agreement` is the lineage hash. Rows: {"clause", "received", "side", "kind", "count", "last"}.
     """
     rows = (
         Passage.objects.filter(agreement=agreement, closed_at__isnull=True, open_until__gt=now)
         .filter(reading__in=published(viewer, now))
-        .values("clause", "received", kind=F("reading__kind"))
+        .values("clause", "received", side=F("reading__side"), kind=F("reading__kind"))
         .annotate(count=Count("pk"), last=Max("crossed_at"))
-        .order_by("clause", "received", "kind")
+        .order_by("clause", "side", "kind")
     )
     return list(rows)
