@@ -4,7 +4,7 @@ Offer and request follow the partnering profiles of the Enterprise Europe Networ
 RDR). Values of choices are the codes that travel; their names are in `records/labels.py`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from kakehashi.records.regions import REGIONS
@@ -93,8 +93,11 @@ _HEAD = (
     Field("summary", "long_texts", required=True, limit=500),
 )
 _OWNER = (Field("organisation", "reference", required=True),)
+_TOPICS = Field(
+    "topics", "choices", required=True, limit=len(TOPIC_CODES), choices=TOPIC_CODES, group="about"
+)
 _TAIL = (
-    Field("topics", "choices", required=True, limit=len(TOPIC_CODES), choices=TOPIC_CODES, group="about"),
+    _TOPICS,
     Field("keywords", "terms", limit=1000, group="about"),
     Field("source_date", "date", group="source"),
     Field("sources", "sources", limit=20, group="source"),
@@ -144,7 +147,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("founded", "integer", least=1300, most=2100, group="facts"),
         Field("employees", "integer", least=0, most=5_000_000, group="facts"),
         Field("employees_year", "integer", least=1900, most=2100, group="facts"),
-        *_TAIL,
+        # Registers such as ROR know no topics, and none is invented.
+        replace(_TOPICS, required=False),
+        *_TAIL[1:],
     ),
     "offer": _PROFILE,
     "request": _PROFILE,
