@@ -1,0 +1,40 @@
+"""node.json: what a node is, kept whole or not at all."""
+
+from pathlib import Path
+
+import pytest
+
+from kakehashi import node as nodes
+from kakehashi.bridge import demonstration
+from kakehashi.errors import NodeMisconfigured
+
+
+def test_both_demonstration_nodes_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    made = demonstration.create(tmp_path)
+    assert nodes.nodes(tmp_path) == made
+
+
+def test_a_node_is_found_by_name_side_or_folder(tmp_path: Path) -> None:
+    demonstration.create(tmp_path)
+    for name in ("osaka.example", "osaka", "osaka-example"):
+        assert nodes.find(tmp_path, name).name == "osaka.example"
+
+
+def test_with_two_nodes_one_must_be_chosen(tmp_path: Path) -> None:
+    demonstration.create(tmp_path)
+    with pytest.raises(NodeMisconfigured, match="munich"):
+        nodes.find(tmp_path, None)
+
+
+def test_an_existing_node_is_not_written_over(tmp_path: Path) -> None:
+    first = demonstration.create(tmp_path)[0]
+    nodes.save(nodes.Node(**{**vars(first), "port": 9999}))
+    demonstration.create(tmp_path)
+    assert nodes.load(first.folder).port == 9999
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "x"}', '{"unknown": 1}'])
+def test_a_broken_node_json_is_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "node.json").write_text(text)
+    with pytest.raises(NodeMisconfigured, match=r"node\.json"):
+        nodes.load(tmp_path)
