@@ -33,11 +33,14 @@ class Line:
     last: datetime | None
 
 
-def sides(here: Side, parties: Sequence[Mapping[str, Any]], own_node: str, partner: Side | None) -> tuple[Side, ...]:
+def sides(
+    here: Side, parties: Sequence[Mapping[str, Any]], own_node: str, partner: Side | None
+) -> tuple[Side, ...]:
     """The ends in the order in which the agreement names them; without one, this node and its partner."""
     if parties:
         return tuple(
-            Side(party["side"], party["place"], party["region_name"], party["node"] == own_node) for party in parties
+            Side(party["side"], party["place"], party["region_name"], party["node"] == own_node)
+            for party in parties
         )
     return (here, partner) if partner else (here,)
 

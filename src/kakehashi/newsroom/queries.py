@@ -11,7 +11,7 @@ from kakehashi.node import Node
 from kakehashi.records import queries as records
 from kakehashi.records.models import Reading
 
-NEW = 5
+NEW = 4
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ def front(viewer: Viewer, node: Node, now: datetime) -> Front:
     running = agreements.running(viewer, now)
     agreement = running[0] if running else None
     here = Side(node.side, node.place, node.region_name, here=True)
-    both = sides(here, agreement["parties"] if agreement else (), node.name, None if agreement else _partner(viewer))
+    both = sides(
+        here, agreement["parties"] if agreement else (), node.name, None if agreement else _partner(viewer)
+    )
     ends = [End(side, records.newest(viewer, now, side=side.key, limit=NEW)) for side in both[:2]]
     lines: list[Line] = []
     if agreement:

@@ -11,7 +11,7 @@ from kakehashi.ui.languages import address_in
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`node`, `viewer`, `now`, `languages` ([(code, name, address)]), `navigation` and `account` (Items)."""
+    """`node`, `viewer`, `now`, `languages` ([(code, name, address)]), `navigation` (Items)."""
     address = request.get_full_path()
     return {
         "node": this.node(),
@@ -19,5 +19,4 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "now": getattr(request, "now", None) or clock.now(),
         "languages": [(code, name, address_in(address, code)) for code, name in settings.LANGUAGES],
         "navigation": navigation.pages(request),
-        "account": navigation.account(request),
     }

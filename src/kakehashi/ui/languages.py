@@ -5,7 +5,7 @@ import re
 from django.conf import settings
 from django.utils.translation import get_language
 
-PREFIX = re.compile(rf"/(?:{'|'.join(code for code, name in settings.LANGUAGES)})(?=/|$)")
+PREFIX = re.compile(rf"^/(?:{'|'.join(code for code, name in settings.LANGUAGES)})(?=/|$)")
 
 
 def reader_language() -> str:

@@ -1,4 +1,4 @@
-"""The masthead's links: pages in the order in which they stand there, and those of the person who looks."""
+"""The masthead's links: pages in the order in which they stand there."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,6 @@ PAGES = [
     ("agreements:list", _("Agreement")),
     ("exchange:partners", _("Exchange")),
 ]
-STRANGER = [("account_login", _("Sign in"))]
-SIGNED_IN = [("accounts:settings", _("Settings")), ("account_logout", _("Sign out"))]
 
 
 @dataclass(frozen=True)
@@ -31,12 +29,6 @@ class Item:
 def pages(request: HttpRequest) -> list[Item]:
     """The main entries."""
     return _items(request, PAGES)
-
-
-def account(request: HttpRequest) -> list[Item]:
-    """What this person may do about the own account."""
-    viewer = getattr(request, "viewer", None)
-    return _items(request, SIGNED_IN if viewer and viewer.signed_in else STRANGER)
 
 
 def _items(request: HttpRequest, entries: list[tuple[str, Promise]]) -> list[Item]:
