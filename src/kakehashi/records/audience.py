@@ -32,6 +32,7 @@ class Onward(StrEnum):
     PUBLIC = "public"
 
 
+AUDIENCE_ORDER = {level: place for place, level in enumerate(Audience)}
 TLP_ORDER = {level: place for place, level in enumerate(Tlp)}
 ONWARD_ORDER = {level: place for place, level in enumerate(Onward)}
 
@@ -41,13 +42,21 @@ def narrower_onward(one: str, other: str) -> Onward:
     return min(Onward(one), Onward(other), key=ONWARD_ORDER.__getitem__)
 
 
-def default_tlp(audience: Audience) -> Tlp:
+def is_wider(one: str, other: str) -> bool:
+    """True if audience `one` is more people than `other`."""
+    return AUDIENCE_ORDER[Audience(one)] > AUDIENCE_ORDER[Audience(other)]
+
+
+def default_tlp(audience: str) -> Tlp:
     """CLEAR for the public, GREEN towards agreements and members, RED where nobody else looks."""
-    return {Audience.PUBLIC: Tlp.CLEAR, Audience.PRIVATE: Tlp.RED}.get(audience, Tlp.GREEN)
+    defaults: dict[str, Tlp] = {Audience.PUBLIC: Tlp.CLEAR, Audience.PRIVATE: Tlp.RED}
+    return defaults.get(audience, Tlp.GREEN)
 
 
 def level_problems(audience: str, tlp: str, onward: str) -> list[str]:
-    """Codes of what does not go together; empty if all does."""
+    """Codes of what is unknown or does not go together; empty if all does."""
+    if audience not in set(Audience) or tlp not in set(Tlp) or onward not in set(Onward):
+        return ["choice-unknown"]
     found = []
     if audience == Audience.PUBLIC and tlp != Tlp.CLEAR:
         found.append("public-needs-clear")

@@ -1,11 +1,13 @@
-"""Due work on records: expiry."""
+"""The worker's part: records expire, and are archived two years later."""
 
 from datetime import timedelta
 
-from kakehashi.records import actions
+from kakehashi.records.actions import archive_due, expire_due
 from kakehashi.work.loop import Job
 
 
 def jobs() -> list[Job]:
-    """What the worker runs for this folder."""
-    return [Job("records.expire", timedelta(minutes=1), lambda now: actions.expire_due(now=now), wakes=False)]
+    return [
+        Job("records.expire", timedelta(seconds=60), lambda now: expire_due(now=now), wakes=False),
+        Job("records.archive", timedelta(hours=1), lambda now: archive_due(now=now), wakes=False),
+    ]

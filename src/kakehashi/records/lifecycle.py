@@ -57,8 +57,29 @@ def notice_due(expires: datetime, now: datetime) -> bool:
     return expires - NOTICE <= now < expires
 
 
+def may_extend(state: str, expires: datetime | None, *, extended: bool) -> bool:
+    """True if the one extension is still to be had."""
+    return not extended and expires is not None and state in (State.PUBLISHED, State.ON_HOLD)
+
+
+def months_old(source_date: str, now: datetime) -> int | None:
+    """Whole months since a date known to the year, month or day; None if it is none or lies ahead.
+
+    A date known to the year alone counts as the year's end, one to the month as the month's: no source is
+    made older than it is.
+    """
+    parts = source_date.split("-")
+    if not parts[0].isdecimal() or not all(part.isdecimal() for part in parts[1:]):
+        return None
+    year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 12
+    months = (now.year - year) * 12 + now.month - month
+    if len(parts) > 2 and int(parts[2]) > now.day:
+        months -= 1
+    return months if months >= 0 else (0 if year == now.year and len(parts) < 3 else None)
+
+
 def is_historical(source_date: str | None, now: datetime) -> bool:
-    """True if the source speaks of a time more than three years ago (`source_date`: YYYY, YYYY-MM or YYYY-MM-DD)."""
+    """True if the source speaks of a time more than three years ago (YYYY, YYYY-MM or YYYY-MM-DD)."""
     if not source_date:
         return False
     limit = now - HISTORICAL_AFTER

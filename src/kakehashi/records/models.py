@@ -44,7 +44,9 @@ class Revision(models.Model):
     by = models.CharField(max_length=254)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["record", "number"], name="one_revision_per_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "number"], name="one_revision_per_number")
+        ]
 
 
 class SourceKey(models.Model):
@@ -56,7 +58,9 @@ class SourceKey(models.Model):
     digest = models.CharField(max_length=64)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_key")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "key"], name="one_record_per_source_key")
+        ]
 
 
 class Reading(models.Model):
@@ -88,7 +92,9 @@ class Reading(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["origin", "record"], name="one_reading_per_record")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["origin", "record"], name="one_reading_per_record")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["kind", "side", "sort_date"]),
             models.Index(fields=["own", "state"]),
@@ -127,5 +133,7 @@ class Passage(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["reading", "channel"], name="one_passage_per_channel")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["reading", "channel"], name="one_passage_per_channel")
+        ]
         indexes: ClassVar = [models.Index(fields=["agreement", "received", "clause"])]

@@ -30,7 +30,11 @@ TOPICS: dict[str, dict[str, str]] = {
     "bioprocessing": {"de": "Bioprozesse", "ja": "バイオプロセス", "en": "Bioprocessing"},
     "model_systems": {"de": "Modellsysteme", "ja": "モデル系", "en": "Model systems"},
     "synthetic_biology": {"de": "Synthetische Biologie", "ja": "合成生物学", "en": "Synthetic biology"},
-    "industrial_biotech": {"de": "Industrielle Biotechnologie", "ja": "産業バイオ", "en": "Industrial biotechnology"},
+    "industrial_biotech": {
+        "de": "Industrielle Biotechnologie",
+        "ja": "産業バイオ",
+        "en": "Industrial biotechnology",
+    },
     "agri_food": {"de": "Agrar und Ernährung", "ja": "農業・食品", "en": "Agriculture and food"},
     "clinical_research": {"de": "Klinische Forschung", "ja": "臨床研究", "en": "Clinical research"},
     "technology_transfer": {"de": "Technologietransfer", "ja": "技術移転", "en": "Technology transfer"},

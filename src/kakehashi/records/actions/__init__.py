@@ -2,8 +2,8 @@
 
 from kakehashi.records.actions.crossings import Crossing, close_passages, given, recall, receive, taken_back
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
-from kakehashi.records.actions.readings import expire_due, rebuild
-from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring
+from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
+from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
 
 __all__ = [
     "EVERYONE",
@@ -11,9 +11,11 @@ __all__ = [
     "Level",
     "Outcome",
     "adopt",
+    "archive_due",
     "bring",
     "close_passages",
     "create",
+    "digest_of",
     "expire_due",
     "extend",
     "given",

@@ -38,7 +38,9 @@ def given(*, record_id: UUID, crossing: Crossing, now: datetime) -> None:
 @transaction.atomic
 def taken_back(*, record_id: UUID, channel: str, now: datetime) -> None:
     """Note that an own record was withdrawn from a channel."""
-    Passage.objects.filter(reading__own=True, reading__record=record_id, channel=channel).update(closed_at=now)
+    Passage.objects.filter(reading__own=True, reading__record=record_id, channel=channel).update(
+        closed_at=now
+    )
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.db import transaction
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from kakehashi.records import lifecycle, ports, schema
+from kakehashi.records import lifecycle, lint, ports, schema
 from kakehashi.records.actions.readings import project_own
-from kakehashi.records.audience import Audience, Onward, Tlp, default_tlp, level_problems
+from kakehashi.records.audience import Audience, Onward, Tlp, default_tlp, is_wider, level_problems
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Record, Revision
 
@@ -26,10 +26,12 @@ def create(
     person: dict[str, Any] | None = None,
     record_id: UUID | None = None,
     start: Record | None = None,
+    overrule: bool = False,
 ) -> Record:
     """A new draft from `body` (without "revision"). InvalidInput, NotAllowed.
 
     `start` is an unsaved record with the state and level to begin with: only `sources.bring` passes one.
+    `overrule`: contact data in the text (`records.lint`) is meant, should the record be public at once.
     """
     owner = _owner(body)
     if not viewer.may_edit(owner):
@@ -37,25 +39,41 @@ def create(
     record = start or Record(id=record_id or uuid4())
     record.kind, record.created_at, record.changed_at = str(body.get("kind")), now, now
     record.owner = owner or (record.id if record.kind == "organisation" else None)
-    _write(record, body, person, viewer, now)
-    note(at=now, actor=viewer.actor, action="records.create", object=str(record.id), kind=record.kind)
+    doubts = _write(record, body, person, viewer, now, overrule)
+    note(
+        at=now, actor=viewer.actor, action="records.create", object=str(record.id), kind=record.kind, **doubts
+    )
     return record
 
 
 @transaction.atomic
 def revise(
-    *, viewer: Viewer, record_id: UUID, body: Mapping[str, Any], now: datetime, person: dict[str, Any] | None = None
+    *,
+    viewer: Viewer,
+    record_id: UUID,
+    body: Mapping[str, Any],
+    now: datetime,
+    person: dict[str, Any] | None = None,
+    overrule: bool = False,
 ) -> Record:
-    """A new revision of an own record; a wording that changes nothing writes none."""
+    """A new revision of an own record; a wording that changes nothing writes none. Conflict once archived."""
     record = _mine(viewer, record_id)
     latest = record.revisions.get(number=record.revision)
     if {**body, "revision": latest.number} == latest.body and person == latest.person:
         return record
-    if _owner(body) != (record.owner if record.kind != "organisation" else _owner(body)) and not viewer.is_staff:
+    if record.state == State.ARCHIVED:
+        raise Conflict("archived")
+    if body.get("kind") != record.kind:
+        raise InvalidInput({"": ["kind-unknown"]})
+    owner = record.id if record.kind == "organisation" else _owner(body)
+    if owner != record.owner and not viewer.is_staff:
         raise NotAllowed("records.change-owner")
-    record.owner = _owner(body) or record.owner
-    _write(record, body, person, viewer, now)
-    note(at=now, actor=viewer.actor, action="records.revise", object=str(record.id), revision=record.revision)
+    record.owner = owner or record.owner
+    doubts = _write(record, body, person, viewer, now, overrule)
+    if record.kind == "organisation" and body["region"] != latest.body["region"]:
+        _follow_region(record, now)
+    facts = {"revision": record.revision, **doubts}
+    note(at=now, actor=viewer.actor, action="records.revise", object=str(record.id), **facts)
     return record
 
 
@@ -72,38 +90,47 @@ def set_level(
 ) -> Record:
     """Say who may see the record. Levels that do not go together are InvalidInput."""
     record = _mine(viewer, record_id)
-    tlp = tlp or default_tlp(Audience(audience))
+    tlp = tlp or default_tlp(audience)
     wrong = level_problems(audience, tlp, onward)
     if wrong:
         raise InvalidInput({"audience": wrong})
+    if record.state == State.PUBLISHED and not viewer.is_staff and is_wider(audience, record.audience):
+        raise NotAllowed("records.widen")
     record.audience, record.tlp, record.onward = Audience(audience), Tlp(tlp), Onward(onward)
     record.named = sorted(named or []) if audience == Audience.NAMED else []
     _touch(record, now)
-    note(at=now, actor=viewer.actor, action="records.level", object=str(record.id), audience=audience, tlp=tlp)
+    facts = {"audience": audience, "tlp": tlp, "onward": onward, "named": record.named}
+    note(at=now, actor=viewer.actor, action="records.level", object=str(record.id), **facts)
     return record
 
 
 @transaction.atomic
-def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime) -> Record:
-    """Publish, hold, withdraw, archive … Conflict if `to` may not follow; members may not publish alone."""
+def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime, overrule: bool = False) -> Record:
+    """Publish, hold, withdraw, archive … Conflict if `to` may not follow; members may not publish alone.
+
+    Publishing a text with contact data is InvalidInput unless `overrule` says that it is meant.
+    A record that was on hold keeps its term; every other publication begins a new one.
+    """
     record = _mine(viewer, record_id)
     if to == State.PUBLISHED and not viewer.is_staff:
         raise NotAllowed("records.publish")
-    record.state = lifecycle.step(record.state, to)
+    before, record.state = record.state, lifecycle.step(record.state, to)
+    doubts: dict[str, Any] = {}
     if to == State.PUBLISHED:
+        doubts = _doubts(record, record.revisions.get(number=record.revision).body, overrule)
         record.published_at = now
-        if record.kind != "organisation":
-            record.expires_at = lifecycle.expiry(now)
+        if record.kind != "organisation" and before != State.ON_HOLD:
+            record.expires_at, record.extended = lifecycle.expiry(now), False
     _touch(record, now)
-    note(at=now, actor=viewer.actor, action=f"records.{to}", object=str(record.id))
+    note(at=now, actor=viewer.actor, action=f"records.{to}", object=str(record.id), **doubts)
     return record
 
 
 @transaction.atomic
 def extend(*, viewer: Viewer, record_id: UUID, now: datetime) -> Record:
-    """The one extension by another year."""
+    """The one extension of a term by another year; Conflict if there is none to extend."""
     record = _mine(viewer, record_id)
-    if record.extended or record.expires_at is None:
+    if not lifecycle.may_extend(record.state, record.expires_at, extended=record.extended):
         raise Conflict("extended")
     record.extended, record.expires_at = True, lifecycle.expiry(record.expires_at)
     _touch(record, now)
@@ -131,12 +158,19 @@ def _mine(viewer: Viewer, record_id: UUID) -> Record:
 
 
 def _write(
-    record: Record, body: Mapping[str, Any], person: dict[str, Any] | None, viewer: Viewer, now: datetime
-) -> None:
+    record: Record,
+    body: Mapping[str, Any],
+    person: dict[str, Any] | None,
+    viewer: Viewer,
+    now: datetime,
+    overrule: bool,
+) -> dict[str, Any]:
+    """Store the next revision; what the audit should say of contact data in it."""
     full = {**body, "revision": record.revision + 1}
     wrong = schema.problems(full)
     if wrong:
         raise InvalidInput(wrong)
+    doubts = _doubts(record, full, overrule)
     record.revision += 1
     record.changed_at = now
     record.save()
@@ -144,6 +178,21 @@ def _write(
         record=record, number=record.revision, body=full, person=person, at=now, by=viewer.actor
     )
     _announce(record, now)
+    return doubts
+
+
+def _doubts(record: Record, body: Mapping[str, Any], overrule: bool) -> dict[str, Any]:
+    """Contact data in what is public now (EXCHANGE.md section 5): refused, or overruled and so said."""
+    found = lint.warnings(body) if record.state == State.PUBLISHED else {}
+    if found and not overrule:
+        raise InvalidInput(found)
+    return {"overruled": sorted(found)} if found else {}
+
+
+def _follow_region(organisation: Record, now: datetime) -> None:
+    """An organisation moved: what it owns belongs to the new region."""
+    for record in Record.objects.filter(owner=organisation.id, revision__gt=0).exclude(pk=organisation.pk):
+        _announce(record, now)
 
 
 def _touch(record: Record, now: datetime) -> None:

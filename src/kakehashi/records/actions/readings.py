@@ -5,14 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from kakehashi import this
 from kakehashi.audit.actions import note
-from kakehashi.records import ports
+from kakehashi.records import lifecycle, ports
 from kakehashi.records.columns import Columns, columns
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Facet, Reading, Record, Revision
+
+BATCH = 500  # rows one run of the worker takes
 
 
 def store(reading: Reading, made: Columns, regions: Iterable[str]) -> Reading:
@@ -58,14 +59,14 @@ def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
     reading.tlp, reading.onward = record.tlp, record.onward
     reading.body, reading.person, reading.revision = revision.body, revision.person, revision.number
     reading.published_at, reading.expires_at = record.published_at, record.expires_at
-    reading.changed_at = now
+    reading.changed_at = record.changed_at
     made = columns(record.id, revision.body, record.published_at, now)
     return store(reading, made, regions_of(record, revision.body))
 
 
 @transaction.atomic
 def rebuild(*, now: datetime) -> int:
-    """Write all readings of own records anew; organisations first, since others take their region from them."""
+    """Write all readings of own records anew; organisations first: others take their region from them."""
     records = list(Record.objects.filter(revision__gt=0))
     records.sort(key=lambda record: record.kind != "organisation")
     for record in records:
@@ -77,14 +78,29 @@ def rebuild(*, now: datetime) -> int:
 @transaction.atomic
 def expire_due(*, now: datetime) -> int:
     """Move own records past their date to expired and hide received ones past theirs."""
-    due = list(Record.objects.filter(state=State.PUBLISHED, expires_at__lte=now)[:500])
+    states = (State.PUBLISHED, State.ON_HOLD)
+    due = list(Record.objects.filter(state__in=states, expires_at__lte=now)[:BATCH])
     for record in due:
-        record.state, record.changed_at = State.EXPIRED, now
-        record.save()
-        project_own(record, record.revisions.get(number=record.revision), now)
-        ports.record_changed(record, now)
-        note(at=now, actor="worker", action="records.expire", object=str(record.id))
-    gone = Reading.objects.filter(Q(own=False), expires_at__lte=now)
+        _retire(record, State.EXPIRED, "records.expire", now)
+    gone = list(Reading.objects.filter(own=False, expires_at__lte=now)[:BATCH])
     for reading in gone:
         remove(reading)
+    return len(due) + len(gone)
+
+
+@transaction.atomic
+def archive_due(*, now: datetime) -> int:
+    """Archive what expired two years ago."""
+    limit = now - lifecycle.ARCHIVE_AFTER
+    due = list(Record.objects.filter(state=State.EXPIRED, expires_at__lte=limit)[:BATCH])
+    for record in due:
+        _retire(record, State.ARCHIVED, "records.archive", now)
     return len(due)
+
+
+def _retire(record: Record, state: State, action: str, now: datetime) -> None:
+    record.state, record.changed_at = lifecycle.step(record.state, state), now
+    record.save()
+    project_own(record, record.revisions.get(number=record.revision), now)
+    ports.record_changed(record, now)
+    note(at=now, actor="worker", action=action, object=str(record.id))

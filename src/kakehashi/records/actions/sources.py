@@ -67,7 +67,10 @@ def bring(
         return record.id, Outcome.CREATED
     if known.digest == digest:
         return known.record_id, Outcome.UNCHANGED
-    before = Record.objects.get(pk=known.record_id).revision
+    present = Record.objects.get(pk=known.record_id)
+    if present.state == State.ARCHIVED:
+        return present.id, Outcome.UNCHANGED
+    before = present.revision
     present = Revision.objects.get(record=known.record_id, number=before).body
     made = merge({k: v for k, v in present.items() if k != "revision"}, body) if merge else body
     record = revise(viewer=viewer, record_id=known.record_id, body=made, now=now)
@@ -109,4 +112,4 @@ def _begin(viewer: Viewer, body: Mapping[str, Any], now: datetime, level: Level 
         published_at=now,
         expires_at=expires,
     )
-    return create(viewer=viewer, body=body, now=now, start=start)
+    return create(viewer=viewer, body=body, now=now, start=start, overrule=True)
