@@ -159,8 +159,22 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 ACCOUNT_ADAPTER = "kakehashi.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
-    "login": "kakehashi.accounts.forms.LoginForm",
-    "signup": "kakehashi.accounts.forms.SignupForm",
+    name: f"kakehashi.accounts.forms.{form}"
+    for name, form in {
+        "login": "LoginForm",
+        "signup": "SignupForm",
+        "add_email": "AddressForm",
+        "change_password": "ChangePasswordForm",
+        "set_password": "SetPasswordForm",
+        "reset_password": "ForgottenForm",
+        "reset_password_from_key": "NewPasswordForm",
+        "reauthenticate": "ConfirmPasswordForm",
+    }.items()
+}
+MFA_FORMS = {
+    "authenticate": "kakehashi.accounts.forms.CodeForm",
+    "reauthenticate": "kakehashi.accounts.forms.ConfirmCodeForm",
+    "activate_totp": "kakehashi.accounts.forms.ActivateForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -174,6 +188,8 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if DEMO else "https"
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if DEMO else 1  # whose addresses the rate limits count: serve.py says why
+MFA_ADAPTER = "kakehashi.accounts.adapter.SecondFactorAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a new address may be confirmed while the second factor is on
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Kakehashi"
 LOGIN_URL = "account_login"
@@ -193,7 +209,7 @@ LOCALE_PATHS = [BASE / "locale"]
 FORMAT_MODULE_PATH = "kakehashi.locale"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = FOLDER / "static"
+STATIC_ROOT = None  # nothing is collected: files are served from where the package has them
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 

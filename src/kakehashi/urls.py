@@ -16,6 +16,7 @@ urlpatterns = [
         path("", include("kakehashi.agreements.urls")),
         path("", include("kakehashi.records.urls")),
         path("", include("kakehashi.accounts.urls")),
+        path("", include("kakehashi.audit.urls")),
         path("account/", include("allauth.urls")),
         path("", include("kakehashi.newsroom.urls")),
         prefix_default_language=True,

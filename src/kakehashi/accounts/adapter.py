@@ -2,15 +2,17 @@
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext_lazy as _
 
 from kakehashi.accounts.models import User
 from kakehashi.audit.actions import note
@@ -20,6 +22,19 @@ log = logging.getLogger(__name__)
 
 class Adapter(DefaultAccountAdapter):
     """What django-allauth asks; everything else is its default."""
+
+    error_messages: ClassVar = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("This address and this password do not belong together."),
+        "too_many_login_attempts": _("Too many tries. Please wait a few minutes and try again."),
+        "rate_limited": _("Too many tries. Please wait a few minutes and try again."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right. The app shows a new one every half minute."),
+        "email_taken": _("Somebody with this address is here already."),
+        "duplicate_email": _("This is your address already."),
+        "same_as_current": _("This is the same as before."),
+    }
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """A newcomer reads in the language of the page and is a reader until a manager says otherwise."""
@@ -52,3 +67,12 @@ class Adapter(DefaultAccountAdapter):
                 log.exception("mail %s was not sent", template_prefix)
                 page = render(self.request, "accounts/mail_not_sent.html", status=503)
                 raise ImmediateHttpResponse(page) from problem
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The same for the second factor."""
+
+    error_messages: ClassVar = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": Adapter.error_messages["incorrect_code"],
+    }
