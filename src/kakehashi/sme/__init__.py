@@ -1,0 +1,1 @@
+"""Whether an organisation is a small or medium-sized enterprise: computed per law, never typed in."""
