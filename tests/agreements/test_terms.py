@@ -122,7 +122,7 @@ def test_the_time_line_shows_the_gap_of_2015_the_open_span_of_2022_and_today():
     assert [span.label for span in line.spans] == ["2011", "2015", "2018", "2022", "2026"]
     assert [span.open for span in line.spans] == [False, False, False, True, False]
     assert line.spans[0].left == 0
-    assert line.spans[-1].right == line.width
+    assert line.spans[-1].right == terms.WIDTH
     assert line.spans[0].right < line.spans[1].left
     assert line.spans[3].right == line.spans[4].left
     assert line.spans[4].left < line.today < line.spans[4].right
@@ -139,4 +139,4 @@ def test_every_time_line_stays_within_its_width(spans):
     ]
     rows = [(start, until if until is None or until >= start else start) for start, until in rows]
     line = terms.time_line(rows, datetime(2026, 1, 1, tzinfo=UTC))
-    assert all(0 <= span.left <= span.right <= line.width for span in line.spans)
+    assert all(0 <= span.left <= span.right <= terms.WIDTH for span in line.spans)

@@ -19,6 +19,7 @@ from kakehashi.signing import canonical
 
 PREFIX = "sha256-"
 DELIVERIES_AT_ONCE = 20
+SHORT = 12  # characters of a hash that name an agreement in an address
 
 
 def agreements(viewer: Viewer) -> QuerySet[Agreement]:
@@ -37,6 +38,11 @@ def get(viewer: Viewer, name: str) -> Agreement:
     if len(exact) != 1:
         raise NotFound(name)
     return exact[0]
+
+
+def short(hash: str) -> str:
+    """The beginning of a hash by which an agreement is named in addresses."""
+    return hash[len(PREFIX) : len(PREFIX) + SHORT]
 
 
 def standing(agreement: Agreement) -> Standing:
@@ -119,6 +125,21 @@ def partner(viewer: Viewer, node: str) -> Partner:
     return found
 
 
+def party_of_partner(partner: Partner) -> Document:
+    """The party that a partner is in an agreement, as its card introduced it."""
+    return {
+        "node": partner.node,
+        "name": partner.name,
+        "country": partner.country,
+        "sector": partner.sector,
+        "root": partner.root_keys,
+        "contact": partner.contact,
+        "place": partner.place,
+        "region_name": partner.region_name,
+        "side": partner.side,
+    }
+
+
 def trusted_roots(node: str) -> list[str]:
     """The public root keys of a partner whose fingerprint was confirmed; empty for everybody else."""
     found = Partner.objects.filter(pk=node, fingerprint_confirmed_at__isnull=False).first()
@@ -128,6 +149,21 @@ def trusted_roots(node: str) -> list[str]:
 def shared_with(viewer: Viewer, node: str) -> list[Agreement]:
     """The agreements that `node` is a party of."""
     return [row for row in agreements(viewer) if party(row.document, node)]
+
+
+def awaiting(viewer: Viewer, now: datetime) -> int:
+    """How many proposals wait for a signature, and documents for their partner to take them."""
+    open_ = Delivery.objects.filter(delivered_at__isnull=True, next_attempt__isnull=False).count()
+    return agreements(viewer).filter(state=State.PROPOSED).count() + open_
+
+
+def open_deliveries(viewer: Viewer, agreement: Agreement) -> list[Delivery]:
+    """What the partners have not got yet, for the cluster's team."""
+    if not viewer.is_staff:
+        return []
+    return list(
+        agreement.deliveries.filter(delivered_at__isnull=True).select_related("partner").order_by("pk")
+    )
 
 
 def due_deliveries(now: datetime) -> list[Delivery]:

@@ -151,7 +151,7 @@ def reminders_due(ends: datetime, sent: Collection[int], now: datetime) -> list[
 
 @dataclass(frozen=True)
 class Span:
-    """One term on the time line, in its own units from 0 to `width`; `open` where the end is not known."""
+    """One term on the time line, in its own units; `open` where the end is not known."""
 
     left: int
     right: int
@@ -159,26 +159,43 @@ class Span:
     label: str
 
     @property
-    def peak(self) -> int:
-        """Height of the control point of the arch: wide spans rise higher."""
-        return round((self.right - self.left) * 0.477)
+    def path(self) -> str:
+        """The arch as an SVG path that stands on y = 80: the longer the term, the higher."""
+        middle, top = (self.left + self.right) // 2, 80 - round((self.right - self.left) * 0.477)
+        return f"M{self.left} 80 Q{middle} {top} {self.right} 80"
+
+    @property
+    def percent(self) -> str:
+        """Where its label begins."""
+        return percent(self.left)
+
+    @property
+    def crowded(self) -> bool:
+        """Too near to the last label to stand on a small screen."""
+        return self.left > 0.75 * WIDTH
 
 
 @dataclass(frozen=True)
 class TimeLine:
-    """Spans from the first term to the last, and where today stands."""
+    """Spans from the first term to the last, and where today stands (None: outside of them)."""
 
     spans: list[Span]
     today: int | None
-    width: int
     last_label: str
 
+    @property
+    def today_percent(self) -> str:
+        return percent(self.today or 0)
 
-def time_line(terms: Sequence[tuple[str, str | None]], now: datetime, width: int = 1200) -> TimeLine:
+
+WIDTH = 1200  # units from the first day of a time line to the last
+
+
+def time_line(terms: Sequence[tuple[str, str | None]], now: datetime) -> TimeLine:
     """Spans of `terms`: (from, until) as YYYY[-MM[-DD]]; until None is not known and drawn to the next."""
     ordered = sorted(terms, key=lambda term: term[0])
     first, last = day(ordered[0][0]), max(day(until or start) for start, until in ordered)
-    scale = width / max(1, (last - first).days)
+    scale = WIDTH / max(1, (last - first).days)
 
     def place(when: date) -> int:
         return round((when - first).days * scale)
@@ -188,7 +205,12 @@ def time_line(terms: Sequence[tuple[str, str | None]], now: datetime, width: int
         end = day(until) if until else (day(following[0]) if following else last)
         spans.append(Span(place(day(start)), place(max(end, day(start))), until is None, start[:4]))
     today = now.date()
-    return TimeLine(spans, place(today) if first <= today <= last else None, width, f"{last:%Y}")
+    return TimeLine(spans, place(today) if first <= today <= last else None, f"{last:%Y}")
+
+
+def percent(units: int) -> str:
+    """A place on the time line as SVG takes it, whatever the reader's language."""
+    return f"{units * 100 / WIDTH:.1f}%"
 
 
 def day(text: str) -> date:

@@ -1,0 +1,1 @@
+"""Pages of agreements: reading, partners, signing and ending."""

@@ -1,0 +1,71 @@
+"""Agreements to be read: the way to the one in force, the overview, one agreement, its document."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kakehashi import this
+from kakehashi.agreements import page as pages
+from kakehashi.agreements import queries
+from kakehashi.agreements.models import Agreement
+from kakehashi.records import queries as records
+from kakehashi.signing import canonical
+from kakehashi.ui.languages import reader_language
+
+
+def front(request: HttpRequest) -> HttpResponse:
+    """The agreement in force, if there is just one; else all."""
+    running = queries.running(request.viewer, request.now)
+    if len(running) == 1:
+        return redirect("agreements:detail", queries.short(running[0]["hash"]))
+    return overview(request)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """All agreements that the viewer may know of; for the team also the partners."""
+    rows = [(row, queries.standing(row)) for row in queries.agreements(request.viewer)]
+    partners = queries.partners(request.viewer) if request.viewer.is_staff else []
+    return render(request, "agreements/overview.html", {"rows": rows, "partners": partners})
+
+
+def detail(request: HttpRequest, prefix: str) -> HttpResponse:
+    """One agreement like a document, with the evidence in its margin."""
+    agreement = queries.get(request.viewer, prefix)
+    context = {
+        "agreement": agreement,
+        "page": page_of(request, agreement),
+        "proofs": {proof.node: proof for proof in queries.proofs(request.viewer, agreement)},
+        "terminations": queries.terminations(request.viewer, agreement),
+        "deliveries": queries.open_deliveries(request.viewer, agreement),
+        "crumbs": [(_("All agreements"), reverse("agreements:overview"))],
+    }
+    return render(request, "agreements/detail.html", context)
+
+
+def document(request: HttpRequest, prefix: str) -> HttpResponse:
+    """The canonical bytes: what is signed, or with `?signed` the document with its proofs."""
+    agreement = queries.get(request.viewer, prefix)
+    signed = "signed" in request.GET
+    data = canonical.encode(queries.signed_document(agreement) if signed else agreement.document)
+    name = f"agreement-{queries.short(agreement.hash)}{'-signed' if signed else ''}.json"
+    return download(data, name)
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """A JSON file to keep."""
+    response = HttpResponse(data, content_type="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def page_of(request: HttpRequest, agreement: Agreement) -> pages.Page:
+    """What the page shows of one agreement."""
+    return pages.page(
+        queries.standing(agreement),
+        queries.of_lineage(request.viewer, agreement.lineage),
+        records.crossed(request.viewer, agreement.lineage, request.now),
+        own=this.node().name,
+        language=reader_language(),
+        now=request.now,
+    )
