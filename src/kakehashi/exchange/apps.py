@@ -1,4 +1,4 @@
-"""Exchange as a Django app."""
+"""Exchange as a Django app; plugs its logs into the changes of own records."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class ExchangeConfig(AppConfig):
     name = "kakehashi.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        from kakehashi.exchange.actions import channels  # models are importable only now
+        from kakehashi.records import ports
+
+        ports.on_record(channels.record_changed)

@@ -127,6 +127,12 @@ def parse(data: bytes, *, node: str, roots: Collection[str], threshold: int = 1)
     return found
 
 
+def stored(data: bytes) -> KeySet:
+    """The key set of bytes that `parse` accepted before they were stored."""
+    document = canonical.decode(data, limit=MAX_BYTES)
+    return _read(document, document["node"], data)
+
+
 def check_successor(known: KeySet, fetched: KeySet) -> None:
     """LogError (keyset-rollback) unless `fetched` is the known version or the next one, chained to it."""
     if fetched.version == known.version and fetched.data == known.data:

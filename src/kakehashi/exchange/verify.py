@@ -52,8 +52,8 @@ class Trust:
 class Verdict:
     """What becomes of one entry. `code` is empty if it is accepted; `allow`: of an accepted put with parts.
 
-    `chained` says that it is the newest revision of its record; `missing`, that a put came without its parts
-    (right for a revision that was superseded, wrong for one that lives).
+    `chained` says that it is the newest revision of its record; `missing`, that a put came without some
+    of its parts (right for a revision that was superseded, wrong for one that lives).
     """
 
     line: Line
@@ -77,22 +77,29 @@ class Judgement:
 Logged = Mapping[tuple[str, int], str]
 
 
-def judge(page: Page, position: Position, logged: Logged, trust: Trust) -> Judgement:
+def judge(
+    page: Page, position: Position, logged: Logged, trust: Trust, *, tolerant: bool = False
+) -> Judgement:
     """Judge one page; LogError if anything of the log itself is wrong.
+
+    A part that does not fit its commitment is the transport's fault until it came so again and again;
+    then `tolerant` refuses that entry alone.
 
     `logged` maps (id, rev) to the header hash of the chained entries that are known, at least for each id of
     the page the newest one and all revisions that the page repeats.
     """
+    lines = []
     for line in page.lines:
         _check_place(line, position)
-        _check_parts(line)
+        lines.append(_check_parts(line, tolerant))
     leaves = [leaf_hash(line.data) for line in page.lines]
     frontier = position.frontier.extend(leaves)
     reached = _check_root(page, position, frontier, trust)
     known, verdicts = dict(logged), []
-    for line, leaf in zip(page.lines, leaves, strict=True):
+    for (line, fault), leaf in zip(lines, leaves, strict=True):
         position = _advance(position, line, trust)
         verdict = _judge_line(line, leaf, position, known, trust)
+        verdict = replace(verdict, code=verdict.code or fault, allow=None if fault else verdict.allow)
         if verdict.chained and "id" in line.header:
             known[line.header["id"], line.header["rev"]] = verdict.hash
         verdicts.append(verdict)
@@ -122,21 +129,25 @@ def _check_place(line: Line, position: Position) -> None:
         raise LogError("wrong-channel", f"entry {line.index}")
 
 
-def _check_parts(line: Line) -> None:
+def _check_parts(line: Line, tolerant: bool) -> tuple[Line, str]:
+    """The line and no code, or without its parts and with one."""
     committed = line.header.get("parts") if line.header.get("op") == "put" else {}
     for name, part in line.parts.items():
         wanted = committed.get(name) if isinstance(committed, dict) else None
         if commitment_of_bytes(part.salt, part.data) != wanted:
+            if tolerant:
+                return replace(line, parts={}), "part-mismatch"
             raise LogError("part-mismatch", f"entry {line.index}, {name}")
+    return line, ""
 
 
 def _check_root(page: Page, position: Position, frontier: Frontier, trust: Trust) -> Checkpoint:
     reached = checkpoints.parse(page.note)
     if reached.origin != position.channel:
         raise LogError("wrong-channel", "the checkpoint is of another log")
+    checkpoints.verify_signature(reached, trust.latest.all_of("log"))
     if reached.size != page.next or reached.size != frontier.size or reached.root != frontier.root():
         raise LogError("root-mismatch", f"at size {frontier.size}")
-    checkpoints.verify_signature(reached, trust.latest.all_of("log"))
     return reached
 
 
@@ -175,9 +186,10 @@ def _judge_line(line: Line, leaf: bytes, position: Position, known: Logged, trus
             raise RecordError("agreement-conflict")
         if line.header["op"] != "put":
             return verdict
-        if not line.parts and line.header["parts"]:
-            return replace(verdict, missing=True)
-        return replace(verdict, allow=_check_put(line.header, trust))
+        verdict = replace(verdict, missing=line.parts.keys() < line.header["parts"].keys())
+        if verdict.missing and not line.parts:
+            return verdict
+        return replace(verdict, allow=check_put(line.header, trust))
     except RecordError as e:
         return replace(verdict, code=e.code)
 
@@ -209,7 +221,8 @@ def _last_good(revoked: Mapping[str, object], channel: str) -> float:
     return -1 if revoked["reason"] == "compromised" else float("inf")
 
 
-def _check_put(header: Header, trust: Trust) -> Allow:
+def check_put(header: Header, trust: Trust) -> Allow:
+    """What a put may do here; RecordError says why nothing."""
     headers.check_schema(header)
     if parse_stamp(header["issued"]) > trust.now + CLOCK_TOLERANCE:
         raise RecordError("clock")

@@ -1,0 +1,245 @@
+"""Apply a judged page: leaves, records, quarantine, frontier and cursor in one transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+from django.db.models import Q
+
+from kakehashi.audit.actions import note
+from kakehashi.errors import InvalidInput, RecordError
+from kakehashi.exchange import header as headers
+from kakehashi.exchange.actions.showing import LATER, erased_names, hide, show, show_again, side_of
+from kakehashi.exchange.log import CHECKPOINT_EVERY
+from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part, Quarantine
+from kakehashi.exchange.page import Page
+from kakehashi.exchange.trusting import position_of, trust
+from kakehashi.exchange.verify import Judgement, Logged, Trust, Verdict, check_put, header_hash, judge
+from kakehashi.signing.commit import parse_stamp
+
+BATCH = 200
+
+
+@transaction.atomic
+def apply_page(*, name: str, page: Page, now: datetime, tolerant: bool = False) -> Judgement:
+    """Judge a page of a partner's channel and apply it whole; LogError changes nothing.
+
+    `tolerant` quarantines an entry whose part does not fit its commitment instead of refusing the page.
+    """
+    channel = Channel.objects.select_for_update().get(pk=name, own=False)
+    trusted = trust(channel, now)
+    judged = judge(page, position_of(channel), _logged(channel, page), trusted, tolerant=tolerant)
+    _Applying(channel, judged, trusted).run()
+    if judged.verdicts:
+        refused = sum(bool(verdict.code) for verdict in judged.verdicts)
+        facts = {"size": channel.size, "entries": len(judged.verdicts), "refused": refused}
+        note(at=now, actor=channel.origin, action="exchange.apply", object=name, **facts)
+    return judged
+
+
+def _logged(channel: Channel, page: Page) -> Logged:
+    """Hashes of the revisions that the page's entries follow or repeat."""
+    wanted = Q(pk__in=[])
+    heads: dict[str, int] = {}
+    named = {line.header["id"] for line in page.lines if _names_a_record(line.header)}
+    ids = {headers.record_id({"id": id}): id for id in named}
+    found: dict[tuple[str, int], str] = {}
+    for chain in Chain.objects.filter(channel=channel, record__in=ids):
+        found[ids[chain.record], chain.rev] = chain.hash
+        heads[ids[chain.record]] = chain.rev
+    for line in page.lines:
+        header = line.header
+        if _names_a_record(header) and header["rev"] < heads.get(header["id"], 0):
+            wanted |= Q(record=headers.record_id(header), rev__in=[header["rev"], header["rev"] - 1])
+    for entry in Entry.objects.filter(wanted, channel=channel):
+        if entry.record and entry.rev:
+            found[ids[entry.record], entry.rev] = header_hash(bytes(entry.header))
+    return found
+
+
+def _names_a_record(header: headers.Header) -> bool:
+    try:
+        headers.check(header)
+    except RecordError:
+        return False
+    return "id" in header
+
+
+class _Applying:
+    """One page on its way into the tables; the channel is locked."""
+
+    def __init__(self, channel: Channel, judged: Judgement, trusted: Trust) -> None:
+        self.channel, self.judged, self.trusted = channel, judged, trusted
+        ids = {headers.record_id(v.line.header) for v in judged.verdicts if v.chained}
+        known = Chain.objects.filter(channel=channel, record__in=ids)
+        self.chains: dict[UUID, Chain] = {chain.record: chain for chain in known}
+        self.former = set(self.chains)
+        self.newest: dict[UUID, Verdict] = {}
+        self.parts: dict[UUID, list[Part]] = {}
+        self.destroyed: set[UUID] = set()
+        self.refused: dict[int, str] = {v.line.index: v.code for v in judged.verdicts if v.code}
+
+    def run(self) -> None:
+        Entry.objects.bulk_create(map(self._entry, self.judged.verdicts), batch_size=BATCH)
+        for verdict in self.judged.verdicts:
+            if verdict.chained:
+                self._follow(verdict)
+        self._store()
+        side = side_of(self.channel.origin) if self.newest else ""
+        for record, verdict in self.newest.items():
+            self._show(record, verdict, side)
+        if self._caught_up():
+            self._find_missing()
+        self._quarantine()
+        self._move()
+
+    def _entry(self, verdict: Verdict) -> Entry:
+        line, chained = verdict.line, verdict.chained
+        return Entry(
+            channel=self.channel,
+            index=line.index,
+            leaf=verdict.leaf,
+            header=line.data,
+            op=str(line.header.get("op"))[:10],
+            record=headers.record_id(line.header) if chained else None,
+            rev=line.header["rev"] if chained else None,
+        )
+
+    def _follow(self, verdict: Verdict) -> None:
+        """Note one revision of a record; what the page itself overtakes never reaches the tables."""
+        header, record = verdict.line.header, headers.record_id(verdict.line.header)
+        chain = self.chains.setdefault(record, Chain(channel=self.channel, record=record))
+        chain.rev, chain.hash = header["rev"], verdict.hash
+        if header["op"] == "put":
+            chain.live, chain.kind, chain.missing = verdict.line.index, header["kind"], verdict.missing
+            if not verdict.missing:
+                self._destroy(record)
+            self._keep(verdict, record)
+        elif header["op"] == "withdraw" and not verdict.code:
+            chain.live, chain.missing = None, False
+            self._destroy(record)
+        elif header["op"] == "erase" and not verdict.code:
+            self._erase(verdict, record)
+        self.newest[record] = verdict
+
+    def _destroy(self, record: UUID) -> None:
+        self.destroyed.add(record)
+        self.parts.pop(record, None)
+
+    def _keep(self, verdict: Verdict, record: UUID) -> None:
+        if verdict.allow is None and verdict.code not in LATER:
+            return
+        gone = erased_names(self.channel, record, verdict.line.index) if record in self.former else set()
+        self.parts[record] = [
+            Part(
+                channel=self.channel,
+                index=verdict.line.index,
+                record=record,
+                name=name,
+                salt=part.salt,
+                data=part.data,
+            )
+            for name, part in verdict.line.parts.items()
+            if name not in gone
+        ]
+
+    def _erase(self, verdict: Verdict, record: UUID) -> None:
+        header = verdict.line.header
+        names = header["parts"]
+        self.parts[record] = [part for part in self.parts.get(record, []) if part.name not in names]
+        Part.objects.filter(channel=self.channel, record=record, name__in=names).delete()
+        Erasure.objects.create(
+            channel=self.channel,
+            index=verdict.line.index,
+            record=record,
+            parts=names,
+            deadline=parse_stamp(header["deadline"]),
+        )
+
+    def _store(self) -> None:
+        gone = self.destroyed & self.former
+        for start in range(0, len(gone), BATCH):
+            some = sorted(gone)[start : start + BATCH]
+            Part.objects.filter(channel=self.channel, record__in=some).delete()
+        Part.objects.bulk_create((p for parts in self.parts.values() for p in parts), batch_size=BATCH)
+        Chain.objects.bulk_create(
+            self.chains.values(),
+            batch_size=BATCH,
+            update_conflicts=True,
+            unique_fields=["channel", "record"],
+            update_fields=["kind", "rev", "hash", "live", "missing"],
+        )
+
+    def _show(self, record: UUID, verdict: Verdict, side: str) -> None:
+        """Make the reading tables agree with the newest revision of one record."""
+        header, chain = verdict.line.header, self.chains[record]
+        if header["op"] == "erase" or (verdict.code and header["op"] != "put"):
+            if chain.live is not None and not chain.missing:
+                self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
+            return
+        parts = {part.name: bytes(part.data) for part in self.parts.get(record, ())}
+        if verdict.allow is not None and "body" in parts:
+            try:
+                show(self.channel, verdict.line.index, header, parts, verdict.allow, self.trusted, side)
+            except InvalidInput:
+                self._refuse(verdict.line.index, "schema-invalid")
+                Part.objects.filter(channel=self.channel, record=record).delete()
+        if record in self.former and (header["op"] == "withdraw" or verdict.line.index in self.refused):
+            hide(self.channel, record, self.trusted.now)
+
+    def _caught_up(self) -> bool:
+        """Pages end at multiples of 256 or at the newest size, so any other end is the newest."""
+        return not self.judged.verdicts or self.judged.checkpoint.size % CHECKPOINT_EVERY != 0
+
+    def _find_missing(self) -> None:
+        """At the newest size every living put has all its parts, or it is said why not (section 9)."""
+        chains = Chain.objects.filter(channel=self.channel, missing=True, live__isnull=False)
+        for chain, live in [(chain, chain.live or 0) for chain in chains]:
+            if live in self.refused:
+                continue
+            header = orjson.loads(bytes(Entry.objects.get(channel=self.channel, index=live).header))
+            stored = set(Part.objects.filter(channel=self.channel, index=live).values_list("name", flat=True))
+            absent = header["parts"].keys() - stored - erased_names(self.channel, chain.record, live)
+            if not absent:
+                Chain.objects.filter(pk=chain.pk).update(missing=False)
+                continue
+            try:
+                check_put(header, self.trusted)
+                self._refuse(live, "part-missing")
+            except RecordError as e:
+                self._refuse(live, e.code)
+            if "body" in absent:
+                hide(self.channel, chain.record, self.trusted.now)
+
+    def _refuse(self, index: int, code: str) -> None:
+        if code:
+            self.refused[index] = code
+
+    def _quarantine(self) -> None:
+        now = self.trusted.now
+        for index, code in self.refused.items():
+            Quarantine.objects.update_or_create(
+                channel=self.channel,
+                index=index,
+                defaults={"code": code},
+                create_defaults={"code": code, "first_seen": now},
+            )
+        missing = Quarantine.objects.filter(channel=self.channel, code="part-missing")
+        still = Chain.objects.filter(channel=self.channel, missing=True).values("live")
+        missing.exclude(index__in=still).delete()
+
+    def _move(self) -> None:
+        reached, position, now = self.judged.checkpoint, self.judged.position, self.trusted.now
+        self.channel.size, self.channel.frontier = position.frontier.size, position.frontier.to_bytes()
+        self.channel.keyset, self.channel.agreement = position.keyset, position.agreement
+        if position.ended:
+            self.channel.state = "ended"
+        feed = Feed.objects.get(pk=self.channel.pk)
+        feed.note, feed.checked_at = reached.note, now
+        feed.offered = max(feed.offered, reached.size)
+        feed.failures, feed.next_try, feed.code, feed.detail = 0, None, "", ""
+        if self.judged.verdicts:
+            feed.applied_at = self.channel.changed_at = now
+        self.channel.save()
+        feed.save()

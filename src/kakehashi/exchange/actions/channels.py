@@ -1,0 +1,211 @@
+"""Own channels follow agreements and records: opened, filled, narrowed, closed; each record where it belongs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kakehashi import this
+from kakehashi.accounts.viewer import WORKER
+from kakehashi.agreements import queries as agreements
+from kakehashi.agreements.document import channel_name
+from kakehashi.agreements.terms import Standing
+from kakehashi.audit.actions import note
+from kakehashi.errors import NotFound
+from kakehashi.exchange import header
+from kakehashi.exchange.actions import keysets
+from kakehashi.exchange.actions.writing import Writer, writing
+from kakehashi.exchange.crossing import Facts, Wanted, wanted
+from kakehashi.exchange.models import Chain, Channel, Entry, Feed
+from kakehashi.records import actions as records
+from kakehashi.records.actions import Crossing
+from kakehashi.records.actions.readings import regions_of
+from kakehashi.records.models import Record, Revision
+
+AT_ONCE = 500  # records written in one transaction while a channel is filled
+
+
+def record_changed(record: Record, now: datetime) -> None:
+    """Plugged into records.ports: an own record changed; its transaction is ours."""
+    names = Channel.objects.filter(own=True, state="open").order_by("name").values_list("name", flat=True)
+    for name in list(names):
+        with writing(name, now=now) as writer:
+            _follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
+
+
+def open_due_channels(*, now: datetime) -> int:
+    """For every agreement in force: open and fill this node's channel, make ready to read the partners'."""
+    me, done = this.node().name, 0
+    keyset = keysets.ensure_own(now=now)
+    for standing in agreements.running(WORKER, now) if keyset else []:
+        nodes = [party["node"] for party in standing["parties"]]
+        if me not in nodes:
+            continue
+        for node in nodes:
+            done += _open(node, standing, own=node == me, now=now)
+        done += _keep_up(channel_name(me, standing["lineage"]), standing, now)
+    return done
+
+
+def close_due_channels(*, now: datetime) -> int:
+    """Close own channels whose agreement is over: the entry `end`, and what crossed is seen no longer."""
+    done = 0
+    for channel in Channel.objects.filter(state="open").order_by("name"):
+        standing = agreements.current(WORKER, channel.lineage)
+        if standing["state"] == "active" and standing["ends"] > now:
+            continue
+        if channel.own:
+            done += _end(channel.name, standing, now)
+    return done
+
+
+def _open(node: str, standing: Standing, *, own: bool, now: datetime) -> int:
+    name = channel_name(node, standing["lineage"])
+    if Channel.objects.filter(pk=name).exists():
+        return 0
+    with transaction.atomic():
+        channel, created = Channel.objects.get_or_create(
+            name=name,
+            defaults={
+                "origin": node,
+                "own": own,
+                "lineage": standing["lineage"],
+                "opened_at": now,
+                "changed_at": now,
+            },
+        )
+        if not own:
+            Feed.objects.get_or_create(channel=channel)
+        if created:
+            note(at=now, actor="worker", action="exchange.open", object=name, agreement=standing["hash"])
+    return int(created)
+
+
+def _keep_up(name: str, standing: Standing, now: datetime) -> int:
+    """Bring an own channel to the key set and the version in force, then write what it lacks."""
+    channel = Channel.objects.get(pk=name)
+    if channel.state != "open":
+        return 0
+    keyset = keysets.latest(channel.origin)
+    changed = keyset is not None and (channel.keyset, channel.agreement) != (keyset.hash, standing["hash"])
+    if changed and keyset is not None:
+        _switch(name, keyset.hash, standing, now)
+    if changed or channel.filled_at is None:
+        return _fill(name, standing, now)
+    return 0
+
+
+def _switch(name: str, keyset: str, standing: Standing, now: datetime) -> None:
+    """Write which key set and which version are in force, and withdraw at once what that no longer covers."""
+    with writing(name, now=now) as writer:
+        channel = writer.channel
+        amended = bool(channel.agreement) and channel.agreement != standing["hash"]
+        channel.agreement, channel.filled_at = standing["hash"], None
+        if channel.keyset != keyset:
+            channel.keyset = keyset
+            writer.add(header.keyset(writer.place, hash=keyset, now=now))
+        elif amended:
+            writer.add(header.agreement(writer.place, now=now))
+        if amended:
+            live = Chain.objects.filter(channel=channel, live__isnull=False).values_list("record", flat=True)
+            _follow(writer, Record.objects.filter(pk__in=list(live)), standing, now, only_withdraw=True)
+
+
+def _fill(name: str, standing: Standing, now: datetime) -> int:
+    """Write all that may cross and is not there, organisations first, since others refer to them."""
+    records_due = Record.objects.filter(state="published", revision__gt=0)
+    kinds = records_due.order_by().values_list("kind", flat=True).distinct()
+    done = 0
+    for kind in sorted(kinds, key=lambda kind: (kind != "organisation", kind)):
+        ids = list(records_due.filter(kind=kind).order_by("published_at", "pk").values_list("pk", flat=True))
+        for start in range(0, len(ids), AT_ONCE):
+            with writing(name, now=now) as writer:
+                batch = Record.objects.filter(pk__in=ids[start : start + AT_ONCE]).order_by(
+                    "published_at", "pk"
+                )
+                done += _follow(writer, batch, standing, now)
+    Channel.objects.filter(pk=name).update(filled_at=now)
+    return done
+
+
+def _follow(
+    writer: Writer,
+    changed: Iterable[Record],
+    standing: Standing,
+    now: datetime,
+    *,
+    only_withdraw: bool = False,
+) -> int:
+    """Make the channel say of each record what it should; gives the number of entries written."""
+    changed = list(changed)
+    ids = [record.pk for record in changed]
+    chains = {chain.record: chain for chain in Chain.objects.filter(channel=writer.channel, record__in=ids)}
+    before = writer.frontier.size
+    for record, facts in _facts(changed):
+        chain = chains.get(record.pk)
+        due = wanted(facts, standing, writer.channel.origin, now)
+        if due and not only_withdraw and (chain is None or chain.live is None or chain.digest != due.digest):
+            entry, chain = writer.put(record.pk, due, chain)
+            _given(record.pk, due, entry, standing, now)
+        elif due is None and chain is not None and chain.live is not None and not facts.over(now):
+            writer.withdraw(chain, record.state if record.state != "published" else "no-longer-covered")
+            records.taken_back(record_id=record.pk, channel=writer.channel.name, now=now)
+    return writer.frontier.size - before
+
+
+def _facts(changed: list[Record]) -> Iterable[tuple[Record, Facts]]:
+    newest: dict[UUID, Revision] = {}
+    for revision in Revision.objects.filter(record__in=changed).order_by("number"):
+        newest[revision.record_id] = revision
+    for record in changed:
+        revision = newest[record.pk]
+        yield record, facts_of(record, revision.body, revision.person, revision.number)
+
+
+def facts_of(record: Record, body: dict[str, Any], person: dict[str, Any] | None, revision: int) -> Facts:
+    """What the decision looks at in one own record."""
+    return Facts(
+        kind=record.kind,
+        state=record.state,
+        audience=record.audience,
+        named=tuple(record.named),
+        tlp=record.tlp,
+        onward=record.onward,
+        expires=record.expires_at,
+        topics=tuple(body.get("topics", ())),
+        regions=tuple(regions_of(record, body)),
+        body=body,
+        person=person,
+        revision=revision,
+    )
+
+
+def _given(record: UUID, due: Wanted, entry: Entry, standing: Standing, now: datetime) -> None:
+    crossing = Crossing(
+        channel=entry.channel_id,
+        agreement=standing["lineage"],
+        clause=due.clause or "",
+        index=entry.index,
+        onward=due.onward,
+        tlp=due.tlp,
+        open_until=standing["ends"],
+    )
+    records.given(record_id=record, crossing=crossing, now=now)
+
+
+def _end(name: str, standing: Standing, now: datetime) -> int:
+    with writing(name, now=now) as writer:
+        writer.add(header.end(writer.place, reason="agreement-ended", now=now))
+        writer.channel.state = "ended"
+        note(at=now, actor="worker", action="exchange.end", object=name, agreement=standing["hash"])
+    return 1
+
+
+def standing_of(channel: Channel) -> Standing | None:
+    """The version in force of a channel's agreement, else the last one that was; None if none ever was."""
+    try:
+        return agreements.current(WORKER, channel.lineage)
+    except NotFound:
+        return None

@@ -1,0 +1,141 @@
+"""Append to an own log: one writer per channel, in the transaction of whatever makes the entry necessary."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kakehashi import this
+from kakehashi.errors import Conflict
+from kakehashi.exchange import header, own
+from kakehashi.exchange.crossing import Wanted
+from kakehashi.exchange.header import Header, Place, Signer
+from kakehashi.exchange.log import CHECKPOINT_EVERY, Frontier, frontier, leaf_hash
+from kakehashi.exchange.models import Chain, Channel, Entry, Head, Part
+from kakehashi.exchange.verify import header_hash
+from kakehashi.signing import canonical
+from kakehashi.signing.commit import commitment_of_bytes, new_salt
+
+
+@dataclass
+class Writer:
+    """The end of one locked own channel. Rows are written when the block of `writing` is left."""
+
+    channel: Channel
+    signer: Signer
+    now: datetime
+    frontier: Frontier
+    entries: list[Entry] = field(default_factory=list)
+    heads: list[Head] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.channel.origin, self.channel.name, self.channel.agreement)
+
+    def add(self, unsigned: Header, record: UUID | None = None) -> Entry:
+        """Sign and append one header."""
+        data = header.signed(unsigned, self.signer, self.now)
+        entry = Entry(
+            channel=self.channel,
+            index=self.frontier.size,
+            leaf=leaf_hash(data),
+            header=data,
+            op=unsigned["op"],
+            record=record,
+            rev=unsigned.get("rev"),
+        )
+        self.frontier = self.frontier.append(bytes(entry.leaf))
+        self.entries.append(entry)
+        if self.frontier.size % CHECKPOINT_EVERY == 0:
+            self._head()
+        return entry
+
+    def put(self, record: UUID, wanted: Wanted, chain: Chain | None) -> tuple[Entry, Chain]:
+        """A new revision of a record; parts of the one before are destroyed."""
+        fresh = [self._part(record, name, data) for name, data in wanted.parts.items()]
+        unsigned = header.put(
+            self.place,
+            id=record,
+            rev=chain.rev + 1 if chain else 1,
+            prev=chain.hash if chain else None,
+            kind=wanted.kind,
+            topics=wanted.topics,
+            regions=wanted.regions,
+            tlp=wanted.tlp,
+            onward=wanted.onward,
+            expires=wanted.expires,
+            clause=wanted.clause,
+            parts={part.name: commitment_of_bytes(bytes(part.salt), bytes(part.data)) for part in fresh},
+            now=self.now,
+        )
+        entry = self.add(unsigned, record)
+        for part in fresh:
+            part.index = entry.index
+        self._destroy_parts(record, chain)
+        self.parts.extend(fresh)
+        return entry, self._move(
+            chain, record, entry, live=entry.index, kind=wanted.kind, digest=wanted.digest
+        )
+
+    def withdraw(self, chain: Chain, reason: str) -> Entry:
+        """Take a record back; its parts are destroyed."""
+        unsigned = header.withdraw(
+            self.place, id=chain.record, rev=chain.rev + 1, prev=chain.hash, reason=reason, now=self.now
+        )
+        entry = self.add(unsigned, chain.record)
+        self._destroy_parts(chain.record, chain)
+        self._move(chain, chain.record, entry, live=None, kind=chain.kind, digest="")
+        return entry
+
+    def finish(self) -> None:
+        """Write all rows; the root is kept before anything can be signed for this size."""
+        if not self.entries:
+            return
+        if not self.heads or self.heads[-1].size != self.frontier.size:
+            self._head()
+        Entry.objects.bulk_create(self.entries, batch_size=200)
+        Part.objects.bulk_create(self.parts, batch_size=200)
+        Head.objects.bulk_create(self.heads)
+        self.channel.size, self.channel.frontier = self.frontier.size, self.frontier.to_bytes()
+        self.channel.changed_at = self.now
+        self.channel.save()
+
+    def _head(self) -> None:
+        self.heads.append(Head(channel=self.channel, size=self.frontier.size, root=self.frontier.root()))
+
+    def _part(self, record: UUID, name: str, data: Mapping[str, Any]) -> Part:
+        return Part(
+            channel=self.channel, record=record, name=name, salt=new_salt(), data=canonical.encode(dict(data))
+        )
+
+    def _destroy_parts(self, record: UUID, chain: Chain | None) -> None:
+        if chain is not None:
+            Part.objects.filter(channel=self.channel, record=record).delete()
+            self.parts = [part for part in self.parts if part.record != record]
+
+    def _move(
+        self, chain: Chain | None, record: UUID, entry: Entry, *, live: int | None, kind: str, digest: str
+    ) -> Chain:
+        chain = chain or Chain(channel=self.channel, record=record)
+        chain.rev, chain.hash = entry.rev or 0, header_hash(bytes(entry.header))
+        chain.live, chain.kind, chain.digest = live, kind, digest
+        chain.save()
+        return chain
+
+
+@contextmanager
+def writing(name: str, *, now: datetime) -> Iterator[Writer]:
+    """Hold an own channel for appending. Conflict if it is closed."""
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update().get(pk=name, own=True)
+        if channel.state != "open":
+            raise Conflict(f"{name} is {channel.state}")
+        grown = frontier(channel.size, bytes(channel.frontier))
+        writer = Writer(channel, own.signer(this.node(), "record"), now, grown)
+        yield writer
+        writer.finish()
