@@ -22,6 +22,9 @@ class Channel(models.Model):
     size = models.BigIntegerField(default=0)
     frontier = models.BinaryField(default=bytes)
     state = models.CharField(max_length=10, default="open")
+    until = models.DateTimeField(
+        null=True
+    )  # the end of the agreement, as last told to the records that crossed
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     filled_at = models.DateTimeField(null=True)  # own: when all that may cross had been written

@@ -19,6 +19,7 @@ from kakehashi.exchange.verify import Judgement, Logged, Trust, Verdict, check_p
 from kakehashi.signing.commit import parse_stamp
 
 BATCH = 200
+NOT_THE_OWNERS = ("record-sig", "key-revoked")  # what such an entry says about its record does not count
 
 
 @transaction.atomic
@@ -111,7 +112,7 @@ class _Applying:
         header, record = verdict.line.header, headers.record_id(verdict.line.header)
         chain = self.chains.setdefault(record, Chain(channel=self.channel, record=record))
         chain.rev, chain.hash = header["rev"], verdict.hash
-        if header["op"] == "put":
+        if header["op"] == "put" and verdict.code not in NOT_THE_OWNERS:
             chain.live, chain.kind, chain.missing = verdict.line.index, header["kind"], verdict.missing
             if not verdict.missing:
                 self._destroy(record)
@@ -174,7 +175,11 @@ class _Applying:
     def _show(self, record: UUID, verdict: Verdict, side: str) -> None:
         """Make the reading tables agree with the newest revision of one record."""
         header, chain = verdict.line.header, self.chains[record]
-        if header["op"] == "erase" or (verdict.code and header["op"] != "put"):
+        if (
+            header["op"] == "erase"
+            or verdict.code in NOT_THE_OWNERS
+            or (verdict.code and header["op"] != "put")
+        ):
             if chain.live is not None and not chain.missing:
                 self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
             return

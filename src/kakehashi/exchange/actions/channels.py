@@ -1,4 +1,4 @@
-"""Own channels follow agreements and records: opened, filled, narrowed, closed; each record where it belongs."""
+"""Own channels follow agreements and records: opened, filled, narrowed, closed."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -52,13 +52,20 @@ def open_due_channels(*, now: datetime) -> int:
 def close_due_channels(*, now: datetime) -> int:
     """Close own channels whose agreement is over: the entry `end`, and what crossed is seen no longer."""
     done = 0
-    for channel in Channel.objects.filter(state="open").order_by("name"):
+    for channel in Channel.objects.filter(own=True, state="open").order_by("name"):
         standing = agreements.current(WORKER, channel.lineage)
-        if standing["state"] == "active" and standing["ends"] > now:
-            continue
-        if channel.own:
+        if channel.until != standing["ends"]:
+            _tell_term(channel.name, standing, now)
+        if standing["state"] != "active" or standing["ends"] <= now:
             done += _end(channel.name, standing, now)
     return done
+
+
+@transaction.atomic
+def _tell_term(name: str, standing: Standing, now: datetime) -> None:
+    """A termination or an amendment moved the end of the agreement: what crossed is seen until then."""
+    records.set_term(agreement=standing["lineage"], until=standing["ends"], now=now)
+    Channel.objects.filter(pk=name).update(until=standing["ends"])
 
 
 def _open(node: str, standing: Standing, *, own: bool, now: datetime) -> int:

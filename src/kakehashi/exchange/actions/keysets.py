@@ -18,7 +18,6 @@ from kakehashi.signing.keyring import Keyring
 RENEW_BEFORE = timedelta(days=30)
 
 
-@transaction.atomic
 def ensure_own(*, now: datetime) -> KeySet | None:
     """This node's key set; in the demonstration made, and renewed in time, with the root key in its home."""
     node = this.node()

@@ -1,8 +1,17 @@
 """Changes to records: own ones (`own`, `sources`), reading tables (`readings`), crossings (`crossings`)."""
 
-from kakehashi.records.actions.crossings import Crossing, close_passages, given, recall, receive, taken_back
+from kakehashi.records.actions.crossings import (
+    Crossing,
+    close_passages,
+    given,
+    recall,
+    receive,
+    set_term,
+    taken_back,
+)
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
+from kakehashi.records.actions.saving import save
 from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
 
 __all__ = [
@@ -24,6 +33,7 @@ __all__ = [
     "recall",
     "receive",
     "revise",
+    "save",
     "set_level",
     "taken_back",
 ]

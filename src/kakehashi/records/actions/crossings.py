@@ -99,6 +99,14 @@ def close_passages(*, agreement: str, at: datetime, now: datetime) -> int:
     return count
 
 
+@transaction.atomic
+def set_term(*, agreement: str, until: datetime, now: datetime) -> int:
+    """An agreement now ends at `until`: sooner by a termination, later by an amendment."""
+    count = Passage.objects.filter(agreement=agreement).exclude(open_until=until).update(open_until=until)
+    note(at=now, actor="worker", action="records.set-term", object=agreement, count=count)
+    return count
+
+
 def _pass(reading: Reading, crossing: Crossing, *, received: bool, now: datetime) -> None:
     facts = {
         "agreement": crossing.agreement,

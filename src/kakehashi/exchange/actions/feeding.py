@@ -1,0 +1,127 @@
+"""How reading a partner's channel went: failures with back-off, evidence, receipts given and taken."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from kakehashi import this
+from kakehashi.audit.actions import note
+from kakehashi.errors import ExchangeError, LogError
+from kakehashi.exchange import checkpoint, own, receipt
+from kakehashi.exchange.checkpoint import Checkpoint
+from kakehashi.exchange.models import Channel, Erasure, Evidence, Feed, Head, Quarantine, Receipt
+from kakehashi.exchange.receipt import MAX_REJECTED
+from kakehashi.exchange.trusting import latest_keyset
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+ALARM_AFTER = 5  # failures in a row
+RECEIPT_EVERY = timedelta(seconds=60)
+RECEIPT_ENTRIES = 4096
+# The partner contradicts what it signed, or is not the one it was: a person must look before reading goes on.
+STOPPING = ("fork", "from-beyond-size", "keyset-rollback", "root-changed", "epoch-closed")
+
+
+@transaction.atomic
+def failed(*, name: str, code: str, detail: str, now: datetime, theirs: bytes = b"") -> Feed:
+    """Note a failure; the next try comes after 1 s to 5 min with full jitter. Contradictions stop the channel."""
+    channel = Channel.objects.select_for_update().get(pk=name)
+    feed = Feed.objects.get(pk=name)
+    feed.failures += 1
+    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(feed.failures - 1, 20))
+    feed.next_try = now + timedelta(seconds=random.uniform(pause / 2, pause))  # noqa: S311  # no secret
+    feed.code, feed.detail = code[:40], detail[:300]
+    feed.save()
+    stops = code in STOPPING or (code == "root-mismatch" and feed.failures >= ALARM_AFTER)
+    if stops and channel.state == "open":
+        channel.state = "stopped"
+        channel.save(update_fields=["state"])
+    if stops or (code == "root-mismatch" and feed.failures == 1):
+        Evidence.objects.create(channel=channel, at=now, code=code, ours=feed.note.encode(), theirs=theirs)
+    if feed.failures == ALARM_AFTER or stops:
+        note(
+            at=now, actor=channel.origin, action="exchange.alarm", object=name, code=code, detail=detail[:300]
+        )
+    return feed
+
+
+def receipt_due(feed: Feed, size: int, now: datetime, *, every: timedelta = RECEIPT_EVERY) -> bool:
+    """At most once a minute, or per 4,096 entries, the checkpoint that was applied is cosigned."""
+    if not feed.note or size <= feed.receipt_size:
+        return False
+    return (
+        feed.receipt_at is None
+        or now - feed.receipt_at >= every
+        or size - feed.receipt_size >= RECEIPT_ENTRIES
+    )
+
+
+def make_receipt(channel: Channel, now: datetime) -> bytes:
+    """The receipt for what is durably applied of a partner's channel."""
+    node = this.node()
+    applied = checkpoint.parse(channel.feed.note)
+    cosigned = checkpoint.cosign(applied, node.name, own.private(node, "log"), int(now.timestamp()))
+    refused = Quarantine.objects.filter(channel=channel).order_by("-index")[:MAX_REJECTED]
+    erased = Erasure.objects.filter(channel=channel).order_by("-index")[:MAX_REJECTED]
+    return receipt.build(
+        cosigned,
+        erased=list(erased.values_list("index", flat=True)),
+        rejected=list(refused.values_list("index", "code")),
+    )
+
+
+@transaction.atomic
+def receipt_sent(*, name: str, data: bytes, size: int, now: datetime) -> None:
+    """The partner has taken our receipt."""
+    channel = Channel.objects.get(pk=name)
+    Receipt.objects.create(channel=channel, peer=channel.origin, size=size, at=now, data=data)
+    Feed.objects.filter(pk=name).update(receipt_size=size, receipt_at=now)
+
+
+@transaction.atomic
+def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> receipt.Receipt:
+    """Keep a partner's receipt for an own channel; ExchangeError if it is not one, or goes back."""
+    node = this.node()
+    keys = latest_keyset(peer)
+    if keys is None:
+        raise ExchangeError("key-unknown")
+    own_keys = [own.private(node, "log").public]
+    found = receipt.parse(data, channel=channel.name, peer=peer, peer_keys=keys[0], own_log_keys=own_keys)
+    head = Head.objects.filter(channel=channel, size=found.size).first()
+    if head is None or bytes(head.root) != found.root:
+        _contradicted(channel, peer, head, data, now)
+        raise ExchangeError("receipt-rollback", "the receipt names a root that this log does not have")
+    before = Receipt.objects.filter(channel=channel, peer=peer).order_by("-size", "-pk").first()
+    if before and found.size < before.size:
+        raise ExchangeError("receipt-rollback", f"size {before.size} was acknowledged before")
+    if before and bytes(before.data) == data:
+        return found
+    at = datetime.fromtimestamp(found.at, tz=UTC)
+    Receipt.objects.create(channel=channel, peer=peer, size=found.size, at=at, data=data)
+    Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True).update(done_at=now)
+    note(at=now, actor=peer, action="exchange.receipt", object=channel.name, size=found.size)
+    transaction.on_commit(lambda: _copy(channel, peer, data))
+    return found
+
+
+def _contradicted(channel: Channel, peer: str, head: Head | None, data: bytes, now: datetime) -> None:
+    """Our own log key signed what our table does not have: this node was restored, or its key is stolen."""
+    with transaction.atomic():
+        ours = bytes(head.root) if head else b""
+        Evidence.objects.create(channel=channel, at=now, code="fork", ours=ours, theirs=data)
+        note(at=now, actor=peer, action="exchange.alarm", object=channel.name, code="fork")
+
+
+def _copy(channel: Channel, peer: str, data: bytes) -> None:
+    """One copy of every receipt outside the database: after a restore it says what partners had."""
+    folder = this.node().folder / "receipts"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / f"{channel.name.replace('/', '_')}_{peer}.ndjson").open("ab") as file:
+        file.write(data + b"\n")
+
+
+def checkpoint_of(feed: Feed) -> Checkpoint:
+    """The last applied checkpoint; LogError if there is none."""
+    if not feed.note:
+        raise LogError("checkpoint-sig", "nothing was applied yet")
+    return checkpoint.parse(feed.note)

@@ -1,0 +1,157 @@
+"""The only place of the exchange that opens a socket: one signed request to one partner."""
+
+import json
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from urllib.parse import urlsplit
+
+import httpx
+
+from kakehashi.errors import LogError, PeerError
+from kakehashi.exchange import coding, own
+from kakehashi.exchange import http_signature as signatures
+from kakehashi.exchange.header import Signer
+from kakehashi.exchange.http_signature import Message
+from kakehashi.exchange.peers import Way, check_peers, way
+from kakehashi.node import Node
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 15.0
+WHOLE_SECONDS = 120.0
+MAX_SMALL = 262_144  # bytes of every answer that is not a feed page
+MEDIA_TYPE = "application/vnd.kx.v1+json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. `body` yields decoded pieces within the caps; it may raise LogError or PeerError."""
+
+    status: int
+    headers: httpx.Headers
+    body: Iterator[bytes]
+
+    def read(self) -> bytes:
+        return b"".join(self.body)
+
+    @property
+    def code(self) -> str:
+        """The code of a problem document; not trusted beyond choosing what to do next."""
+        try:
+            kind = json.loads(self.read()).get("type", "")
+        except (ValueError, AttributeError, LogError, PeerError, RecursionError):
+            return "bad-answer"
+        code = kind.removeprefix("urn:kx:err:") if isinstance(kind, str) else ""
+        return code if code and len(code) <= 40 and code.replace("-", "").isalnum() else "bad-answer"
+
+
+class Client:
+    """Requests of one node, signed by its http key."""
+
+    def __init__(self, node: Node, *, demo: bool) -> None:
+        self.node, self.demo = node, demo
+        self.http = httpx.Client(
+            trust_env=False,  # no proxies and no credentials from the environment
+            follow_redirects=False,
+            verify=_certificates(),
+            limits=httpx.Limits(max_connections=32, max_keepalive_connections=16, keepalive_expiry=30),
+        )
+
+    def close(self) -> None:
+        self.http.close()
+
+    @contextmanager
+    def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        now: datetime,
+        body: bytes = b"",
+        accept: str = MEDIA_TYPE,
+        wait: float = 0,
+        limit: int = MAX_SMALL,
+        signed: bool = True,
+    ) -> Iterator[Answer]:
+        """One request to `url`, which begins with a signed base. PeerError if there is no usable answer."""
+        message = Message(method, url, {"accept": accept, "accept-encoding": "zstd, gzip"})
+        if body:
+            message.headers["content-type"] = MEDIA_TYPE
+        if signed:
+            signer = self._signer()
+            signatures.sign(message, body, key=signer.key, key_id=signer.key_id, now=now)
+        target = way(url, peers=peer_table(self.node), demo=self.demo, resolve=resolve)
+        timeout = httpx.Timeout(READ_SECONDS + wait, connect=CONNECT_SECONDS)
+        deadline = time.monotonic() + WHOLE_SECONDS + wait
+        try:
+            request = self._build(message, target, body, timeout)
+            response = self.http.send(request, stream=True)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as e:
+            raise PeerError("unreachable", type(e).__name__) from e
+        try:
+            if response.is_redirect:
+                raise PeerError("redirected", status=response.status_code)
+            yield Answer(response.status_code, response.headers, _body(response, limit, deadline))
+        finally:
+            response.close()
+
+    def _signer(self) -> Signer:
+        return own.signer(self.node, "http")
+
+    def _build(self, message: Message, target: Way, body: bytes, timeout: httpx.Timeout) -> httpx.Request:
+        parts = urlsplit(message.url)
+        query = f"?{parts.query}" if parts.query else ""
+        address = f"{target.scheme}://{target.authority}{parts.path}{query}"
+        headers = {**message.headers, "host": target.name, "user-agent": "kakehashi"}
+        extensions = {"sni_hostname": target.name, "timeout": timeout.as_dict()}
+        return self.http.build_request(
+            message.method, address, headers=headers, content=body or None, extensions=extensions
+        )
+
+
+def peer_table(node: Node) -> dict[str, str]:
+    """The unsigned table of a demonstration: node name to loopback address, written anew at every start."""
+    try:
+        found = json.loads((node.folder / "peers.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(address) for name, address in found.items()} if isinstance(found, dict) else {}
+
+
+def check_at_start(node: Node, *, demo: bool) -> None:
+    """NodeMisconfigured if the peer table has no place here."""
+    check_peers(peer_table(node), demo)
+
+
+def resolve(name: str, port: int) -> list[str]:
+    """All addresses of a name; none if it has none."""
+    try:
+        found = socket.getaddrinfo(name, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    return [str(address[4][0]) for address in found]
+
+
+def _body(response: httpx.Response, limit: int, deadline: float) -> Iterator[bytes]:
+    def raw() -> Iterator[bytes]:
+        try:
+            for chunk in response.iter_raw():
+                if time.monotonic() > deadline:
+                    raise PeerError("too-slow", status=response.status_code)
+                yield chunk
+        except (httpx.HTTPError, httpx.StreamError, OSError) as e:
+            raise PeerError("unreachable", type(e).__name__) from e
+
+    return coding.decode(raw(), response.headers.get("content-encoding", "").strip().lower(), limit)
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    context = httpx.create_ssl_context(trust_env=False)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return context

@@ -1,0 +1,175 @@
+"""Read one partner's channel: fetch a page, apply it, acknowledge it; deliver what agreements have for partners."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from kakehashi.accounts.viewer import WORKER
+from kakehashi.agreements import actions as agreements_actions
+from kakehashi.agreements import queries as agreements
+from kakehashi.agreements.models import Delivery
+from kakehashi.errors import ExchangeError, LogError, PeerError
+from kakehashi.exchange import keyset
+from kakehashi.exchange import page as pages
+from kakehashi.exchange.actions import applying, feeding, keysets
+from kakehashi.exchange.client import MAX_SMALL, Client
+from kakehashi.exchange.keyset import REFETCH_AFTER, KeySet, key_id
+from kakehashi.exchange.models import Channel, KeySetVersion
+from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
+from kakehashi.exchange.queries import is_over
+from kakehashi.exchange.trusting import latest_keyset, position_of
+from kakehashi.exchange.verify import Judgement
+
+log = logging.getLogger(__name__)
+WAIT = 25
+Clock = Callable[[], datetime]
+KEYS_MAY_BE_OLD = ("checkpoint-sig", "keyset-stale", "key-unknown", "key-revoked", "sig-invalid")
+TRIES_BEFORE_TOLERANCE = 5
+MAX_VERSIONS = 1000
+
+
+def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
+    """One page of a partner's channel, applied and acknowledged; gives the number of entries.
+
+    Failures are noted with their code and the time of the next try; they never raise.
+    """
+    try:
+        return _pull(client, name, clock, wait=wait)
+    except (LogError, PeerError) as e:
+        if e.code in KEYS_MAY_BE_OLD and refresh(client, _channel(name).origin, clock(), force=True):
+            try:
+                return _pull(client, name, clock, wait=0)
+            except (LogError, PeerError) as again:
+                e = again
+        feed = feeding.failed(name=name, code=e.code, detail=e.detail, now=clock())
+        log.warning("%s: %s (%d in a row)", name, e, feed.failures)
+        return 0
+
+
+def _pull(client: Client, name: str, clock: Clock, *, wait: int) -> int:
+    channel = _channel(name)
+    keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
+    page = fetch(client, channel, keys, clock(), wait=wait)
+    tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
+    judged: Judgement = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant)
+    acknowledge(client, _channel(name), keys, clock())
+    return len(judged.verdicts)
+
+
+def fetch(client: Client, channel: Channel, keys: KeySet, now: datetime, *, wait: int) -> Page:
+    """The page at the cursor, shaped but not judged; a partner that failed is asked for little at a time."""
+    behind = channel.feed.offered - channel.size
+    limit = 256 if channel.feed.failures else pages.MAX_LIMIT if behind > DEFAULT_LIMIT else DEFAULT_LIMIT
+    standing = agreements.current(WORKER, channel.lineage)
+    over = is_over(standing, now)
+    query = urlencode({"from": channel.size, "limit": limit, "wait": wait, **({"parts": 0} if over else {})})
+    caps = standing["limits"]
+    limits = Limits(
+        entry=caps["max_entry_bytes"], part=caps["max_part_bytes"], page=pages.HARD_PAGE_BYTES, lines=limit
+    )
+    url = f"{keys.base}/channels/{channel.name}/entries?{query}"
+    with client.request(
+        "GET", url, now=now, accept=pages.MEDIA_TYPE, wait=wait, limit=pages.HARD_PAGE_BYTES
+    ) as answer:
+        if answer.status != 200:
+            raise PeerError(answer.code, status=answer.status)
+        return pages.parse(pages.split_lines(answer.body, limits), position_of(channel).frontier.size, limits)
+
+
+def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime) -> bool:
+    """Send the receipt, if one is due."""
+    every = timedelta(seconds=1) if client.demo else feeding.RECEIPT_EVERY
+    if not feeding.receipt_due(channel.feed, channel.size, now, every=every):
+        return False
+    data = feeding.make_receipt(channel, now)
+    url = f"{keys.base}/channels/{channel.name}/receipts"
+    with client.request("POST", url, now=now, body=data) as answer:
+        if answer.status != 200:
+            raise PeerError(answer.code, "receipt", status=answer.status)
+        answer.read()
+    feeding.receipt_sent(name=channel.name, data=data, size=channel.size, now=now)
+    return True
+
+
+def known_keys(node: str) -> KeySet:
+    """The stored key set of a partner; LogError keyset-stale if there is none."""
+    found = latest_keyset(node)
+    if found is None:
+        raise LogError("keyset-stale", "the partner's key set was never fetched")
+    return found[0]
+
+
+def keys_due(node: str, now: datetime) -> bool:
+    """True if the key set of a partner is unknown, or was last fetched a day ago."""
+    found = latest_keyset(node)
+    return found is None or now - found[1] >= REFETCH_AFTER
+
+
+def refresh(client: Client, node: str, now: datetime, *, force: bool = False) -> KeySet | None:
+    """Fetch a confirmed partner's key set if it is a day old, unknown, or `force`; None if that did not work."""
+    found = latest_keyset(node)
+    if found and not force and now - found[1] < REFETCH_AFTER:
+        return found[0]
+    roots = agreements.trusted_roots(node)
+    if not roots:
+        return None
+    try:
+        return _fetch_keys(client, node, roots, now)
+    except (PeerError, ExchangeError) as e:
+        log.warning("key set of %s: %s", node, e)
+        return None
+
+
+def _fetch_keys(client: Client, node: str, roots: list[str], now: datetime) -> KeySet:
+    """The newest key set, those missed since the last, and those before it: all are needed to judge entries."""
+    known = latest_keyset(node)
+    data = _well_known(client, node, now)
+    newest = keyset.parse(data, node=node, roots=known[0].roots if known else roots).version
+    for version in range(known[0].version + 1 if known else newest, min(newest, MAX_VERSIONS)):
+        keysets.remember(node=node, data=_well_known(client, node, now, version), roots=roots, now=now)
+    found = keysets.remember(node=node, data=data, roots=roots, now=now)
+    _fetch_former(client, found, roots, now)
+    return found
+
+
+def _fetch_former(client: Client, newest: KeySet, roots: list[str], now: datetime) -> None:
+    follows = newest
+    while follows.version > 1:
+        row = KeySetVersion.objects.filter(node=newest.node, version=follows.version - 1).first()
+        data = bytes(row.data) if row else _well_known(client, newest.node, now, follows.version - 1)
+        follows = keysets.remember_former(node=newest.node, data=data, roots=roots, follows=follows, now=now)
+
+
+def _well_known(client: Client, node: str, now: datetime, version: int = 0) -> bytes:
+    url = key_id(node, "").partition("#")[0] + (f"?version={version}" if version else "")
+    with client.request("GET", url, now=now, limit=MAX_SMALL, signed=False) as answer:
+        if answer.status != 200:
+            raise PeerError(answer.code, "key set", status=answer.status)
+        return answer.read()
+
+
+def deliver(client: Client, delivery: Delivery, now: datetime) -> bool:
+    """Send one draft, proof or termination; the outcome is noted with the delivery."""
+    node = delivery.partner_id
+    keys = refresh(client, node, now)
+    try:
+        if keys is None:
+            raise PeerError("unreachable", "no key set")
+        url = keys.base + delivery.path
+        with client.request(delivery.verb, url, now=now, body=bytes(delivery.body)) as answer:
+            if answer.status not in (200, 201):
+                raise PeerError(answer.code, status=answer.status)
+            answer.read()
+    except (LogError, PeerError) as e:
+        final = (
+            isinstance(e, PeerError) and 400 <= e.status < 500 and e.status not in (401, 404, 408, 425, 429)
+        )
+        agreements_actions.delivery_failed(delivery_id=delivery.pk, failure=str(e), now=now, final=final)
+        return False
+    agreements_actions.delivered(delivery_id=delivery.pk, now=now)
+    return True
+
+
+def _channel(name: str) -> Channel:
+    return Channel.objects.select_related("feed").get(pk=name)

@@ -1,0 +1,181 @@
+"""Reads of the exchange: pages of own channels for partners, and for people how reading partners goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import Max, QuerySet, Sum
+
+from kakehashi import this
+from kakehashi.accounts.viewer import WORKER, Viewer
+from kakehashi.agreements import queries as agreements
+from kakehashi.agreements.decide import Allow, decide
+from kakehashi.agreements.terms import Standing
+from kakehashi.errors import ExchangeError, NotAllowed, NotFound
+from kakehashi.exchange import checkpoint, own
+from kakehashi.exchange import page as pages
+from kakehashi.exchange.buckets import PER_MINUTE
+from kakehashi.exchange.checkpoint import Checkpoint
+from kakehashi.exchange.log import page_end
+from kakehashi.exchange.models import Channel, Entry, Head, Part, Quarantine, Receipt
+
+GRACE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Lag:
+    """Both directions in entries: written here and acknowledged there, offered there and applied here."""
+
+    written: int
+    acknowledged: int
+    offered: int
+    applied: int
+
+
+def lag(now: datetime) -> Lag:
+    """All channels together."""
+    mine = Channel.objects.filter(own=True)
+    theirs = Channel.objects.filter(own=False)
+    sizes = mine.aggregate(written=Sum("size"))
+    acknowledged = sum(min(acknowledged_size(channel), channel.size) for channel in mine)
+    reading = theirs.aggregate(offered=Sum("feed__offered"), applied=Sum("size"))
+    applied = reading["applied"] or 0
+    return Lag(sizes["written"] or 0, acknowledged, max(reading["offered"] or 0, applied), applied)
+
+
+def acknowledged_size(channel: Channel) -> int:
+    """The size that every reader of an own channel has cosigned."""
+    sizes = dict(Receipt.objects.filter(channel=channel).values_list("peer").annotate(Max("size")))
+    return min((sizes.get(peer, 0) for peer in readers(channel)), default=0)
+
+
+def readers(channel: Channel) -> list[str]:
+    """The nodes that may read an own channel: all other parties of its agreement."""
+    try:
+        standing = agreements.current(WORKER, channel.lineage)
+    except NotFound:
+        return []
+    return [party["node"] for party in standing["parties"] if party["node"] != channel.origin]
+
+
+def for_reader(name: str, peer: str, now: datetime) -> tuple[Channel, Standing]:
+    """An own channel that `peer` may read, with the version in force.
+
+    ExchangeError not-found for anybody else, also where there is none; the codes of section 16 where reading
+    is not possible now.
+    """
+    channel = Channel.objects.filter(pk=name, own=True).first()
+    if channel is None or peer not in readers(channel):
+        raise ExchangeError("not-found")
+    standing = agreements.current(WORKER, channel.lineage)
+    if standing["suspended"] or agreements.partner(WORKER, peer).suspended:
+        raise ExchangeError("channel-suspended")
+    if channel.state == "stopped":
+        raise ExchangeError("origin-recovering")
+    return channel, standing
+
+
+def is_over(standing: Standing, now: datetime) -> bool:
+    """True once the agreement has ended: then headers and receipts are served, parts are not."""
+    return standing["state"] != "active" or standing["ends"] <= now
+
+
+def signed_head(channel: Channel, size: int) -> Checkpoint:
+    """The checkpoint of one stored size. Only roots that are committed in Head are ever signed."""
+    head = Head.objects.filter(channel=channel, size=size).first()
+    if head is None:
+        raise ExchangeError("from-beyond-size", f"no checkpoint at {size}")
+    return checkpoint.sign(channel.name, size, bytes(head.root), own.private(this.node(), "log"))
+
+
+def page(
+    channel: Channel,
+    standing: Standing,
+    peer: str,
+    *,
+    start: int,
+    limit: int,
+    with_parts: bool,
+    now: datetime,
+) -> bytes:
+    """One page of an own channel as NDJSON; decided again for each living part, so it can only shrink."""
+    if start > channel.size:
+        raise ExchangeError("from-beyond-size", f"the log has {channel.size} entries")
+    end = page_end(start, limit, channel.size)
+    rows = Entry.objects.filter(channel=channel, index__gte=start, index__lt=end).order_by("index")
+    parts = _living_parts(channel, start, end) if with_parts else {}
+    lines = []
+    for index, data in rows.values_list("index", "header"):
+        living = parts.get(index, {})
+        if living and not isinstance(decide(orjson.loads(bytes(data)), standing, now, peer), Allow):
+            living = {}
+        lines.append(pages.build_line(index, bytes(data), living))
+    lines.append(pages.build_trailer(end, signed_head(channel, end).note))
+    return b"".join(lines)
+
+
+def _living_parts(channel: Channel, start: int, end: int) -> dict[int, dict[str, pages.Part]]:
+    found: dict[int, dict[str, pages.Part]] = {}
+    rows = Part.objects.filter(channel=channel, index__gte=start, index__lt=end)
+    for index, name, salt, data in rows.values_list("index", "name", "salt", "data"):
+        found.setdefault(index, {})[name] = pages.Part(bytes(salt), bytes(data))
+    return found
+
+
+def size_of(name: str) -> int:
+    """The present size of a channel; cheap, for those who wait."""
+    return Channel.objects.filter(pk=name).values_list("size", flat=True).get()
+
+
+def receipt_between(name: str, peer: str) -> Receipt:
+    """The receipt of the largest size that went between this node and `peer` for a channel of either.
+
+    ExchangeError not-found if there is none, or the channel is another's.
+    """
+    row = Receipt.objects.filter(channel=name, peer=peer).order_by("-size", "-pk").first()
+    if row is None:
+        raise ExchangeError("not-found")
+    return row
+
+
+def requests_per_minute(peer: str, now: datetime) -> int:
+    """What the agreements in force grant a partner; the usual number if there is none."""
+    rates = [
+        standing["limits"]["requests_per_minute"]
+        for standing in agreements.running(WORKER, now)
+        if any(party["node"] == peer for party in standing["parties"])
+    ]
+    return max(rates, default=PER_MINUTE)
+
+
+def feeds(viewer: Viewer) -> QuerySet[Channel]:
+    """Partners' channels with how their reading goes, for the cluster's team."""
+    if not viewer.is_staff:
+        raise NotAllowed("exchange.feeds")
+    return Channel.objects.filter(own=False).select_related("feed").order_by("origin", "name")
+
+
+def own_channels(viewer: Viewer) -> QuerySet[Channel]:
+    """This node's channels, for the cluster's team."""
+    if not viewer.is_staff:
+        raise NotAllowed("exchange.channels")
+    return Channel.objects.filter(own=True).order_by("name")
+
+
+def refused(viewer: Viewer, channel: Channel, limit: int = 20) -> list[dict[str, Any]]:
+    """The newest refused entries of a partner's channel: index, code, kind and time. No content is shown."""
+    if not viewer.is_staff:
+        raise NotAllowed("exchange.refused")
+    rows = list(Quarantine.objects.filter(channel=channel).order_by("-index")[:limit])
+    return list(_described(channel, rows))
+
+
+def _described(channel: Channel, rows: Iterable[Quarantine]) -> Iterable[dict[str, Any]]:
+    by_index = {row.index: row for row in rows}
+    for entry in Entry.objects.filter(channel=channel, index__in=by_index).order_by("-index"):
+        header = orjson.loads(bytes(entry.header))
+        row = by_index[entry.index]
+        kind = header.get("kind") if isinstance(header.get("kind"), str) else ""
+        yield {"index": entry.index, "code": row.code, "kind": kind, "op": entry.op, "since": row.first_seen}
