@@ -14,10 +14,11 @@ _MARKS = (
 )
 _FOREIGN_RUN = re.compile(r"[^\x00-\x7f]+")
 _HALF_WIDTH = re.compile("[\uff61-\uff9f]")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_NO_LETTER = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # controls and private use
 # What German, French and English texts in Windows-1252 consist of beyond ASCII.
 _WESTERN = re.compile("[À-ÖØ-öø-ÿŠšŽžŒœŸ“”„‚‘’–—…•€™®©°µ²³¹±×·§«»‹›¼½¾ªº\u00a0\u00ad]")
-_TWICE_ENCODED = re.compile("[ÂÃ][\u0080-\u00bf]|â€")
+# UTF-8 read as Windows-1252: letters encoded twice, and lone surrogates.
+_TWICE_ENCODED = re.compile("[ÂÃ][\u0080-\u00bf]|â€|í[\u00a0-\u00bf]")
 _SHOWN = 5  # lines that a message names
 
 
@@ -87,7 +88,7 @@ def _is_japanese(text: str) -> bool:
     return (
         together >= 0.6 * total
         and len(_HALF_WIDTH.findall(text)) <= 0.5 * total
-        and not _PRIVATE.search(text)
+        and not _NO_LETTER.search(text)
     )
 
 

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kakehashi.importers.tables import Finding, Row
+from kakehashi.importers.tables import HEADER_AMONG, Finding, Row
 from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
 from kakehashi.text.fold import fold
 from kakehashi.translation.texts import LANGUAGES
@@ -21,7 +21,6 @@ SHEET_FIELDS = {
     LANG: Field(LANG, "choice", choices=LANGUAGES),
     TRANSLATIONS: Field(TRANSLATIONS, "choice", choices=(CHECKED, UNCHECKED)),
 }
-HEADER_AMONG = 10  # lines in which the header is looked for
 _PER_LANGUAGE = (*TRANSLATABLE, "names")
 
 

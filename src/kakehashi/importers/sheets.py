@@ -189,6 +189,8 @@ def _value(
         return None
     if described.type in TRANSLATABLE:
         plain = {column.lang: _wording(described, text) for column, text in found.items()}
+        if described.required and lang not in plain:
+            fault(next(column for column in of_field(described) if column.lang == lang), "original-missing")
         return _texts(plain, lang, givens.by if checked else "")
     if described.type == "names":
         return {column.lang: text.strip() for column, text in found.items()}

@@ -8,8 +8,10 @@ import csv
 import io
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from kakehashi.errors import FileRefused
@@ -18,6 +20,7 @@ from kakehashi.importers.charsets import decode
 MAX_BYTES = 10 * 2**20
 MAX_ROWS = 5_000
 MAX_COLUMNS = 200
+HEADER_AMONG = 10  # lines in which the header is looked for
 SPARE_ROWS = 12  # header, example and what somebody wrote above them
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # OLE2: .xls, and .xlsx under a password
 _NOT_A_SHEET = re.compile(
@@ -93,15 +96,17 @@ def numbered(rows: Iterable[tuple[int, list[str]]]) -> Iterator[Row]:
     """Rows that hold something, within the limits. FileRefused beyond them."""
     count = 0
     for line, cells in rows:
-        cleaned = tuple(clean(cell) for cell in cells)
-        if not any(cleaned):
+        cleaned = [clean(cell) for cell in cells]
+        while cleaned and not cleaned[-1]:
+            cleaned.pop()
+        if not cleaned:
             continue
         count += 1
         if count > MAX_ROWS + SPARE_ROWS:
             raise FileRefused("rows-too-many", limit=MAX_ROWS)
-        if len(cleaned) > MAX_COLUMNS and any(cleaned[MAX_COLUMNS:]):
+        if len(cleaned) > MAX_COLUMNS:
             raise FileRefused("columns-too-many", line=line, limit=MAX_COLUMNS)
-        yield Row(line, cleaned)
+        yield Row(line, tuple(cleaned))
 
 
 def clean(cell: str) -> str:
@@ -123,13 +128,15 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The one that makes the most columns of the first line."""
-    first = text.lstrip("\r\n")[:20_000]
+    """The one by which most of the first lines fall into the same number of columns."""
+    start = text[:100_000]
 
-    def columns(delimiter: str) -> int:
+    def agreement(delimiter: str) -> tuple[int, int]:
         try:
-            return len(next(csv.reader(io.StringIO(first, newline=""), delimiter=delimiter), []))
+            rows = islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), HEADER_AMONG)
+            lengths = Counter(len(row) for row in rows if len(row) > 1)
         except csv.Error:
-            return 0
+            return 0, 0
+        return max(((lines, length) for length, lines in lengths.items()), default=(0, 0))
 
-    return max(_DELIMITERS, key=columns)
+    return max(_DELIMITERS, key=agreement)

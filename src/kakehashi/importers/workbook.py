@@ -62,11 +62,18 @@ def read(name: str, data: bytes) -> Table:
                 book.close()
     except FileRefused:
         raise
-    except DefusedXmlException:
-        raise FileRefused("xml-entities") from None
-    except Exception:  # whatever a parser says of a hostile file, the person hears one sentence
+    except Exception as error:  # whatever a parser says of a hostile file, the person hears one sentence
+        if _is_hostile(error):
+            raise FileRefused("xml-entities") from None
         raise FileRefused("file-damaged", name=name) from None
     return Table(rows, "XLSX", sorted(scan.findings, key=lambda f: (f.line, f.column)))
+
+
+def _is_hostile(error: BaseException | None) -> bool:
+    """True if an entity or document type stopped the parsing, however deep openpyxl has wrapped that."""
+    while error is not None and not isinstance(error, DefusedXmlException):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _guard(name: str, archive: zipfile.ZipFile) -> None:

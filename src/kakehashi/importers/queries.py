@@ -1,0 +1,192 @@
+"""Reads of importers: uploads of the person who looks, and what a sheet would do to the records."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from kakehashi import this
+from kakehashi.accounts.viewer import Viewer
+from kakehashi.errors import NotAllowed, NotFound
+from kakehashi.importers import files, sheets
+from kakehashi.importers.cells import Fault
+from kakehashi.importers.models import Upload
+from kakehashi.importers.sheets import Draft, Givens, Problem, Sheet
+from kakehashi.importers.words import words
+from kakehashi.records import queries as records
+from kakehashi.records.actions import Outcome, digest_of
+from kakehashi.records.kinds import KINDS
+from kakehashi.records.kinds import field as field_of
+from kakehashi.records.models import Reading, SourceKey
+from kakehashi.text import names
+from kakehashi.text.fold import fold
+
+
+@dataclass(frozen=True)
+class Step:
+    """What importing one line would do. `record` is set where it is already here."""
+
+    draft: Draft
+    outcome: Outcome
+    record: UUID | None = None
+    adopted: bool = False  # found by name or ROR: from now on the sheet's line stands for it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sheet and what importing its good lines would do."""
+
+    sheet: Sheet
+    steps: list[Step]
+
+    def count(self, outcome: Outcome) -> int:
+        return sum(step.outcome == outcome for step in self.steps)
+
+    @property
+    def created(self) -> int:
+        return self.count(Outcome.CREATED)
+
+    @property
+    def changed(self) -> int:
+        return self.count(Outcome.CHANGED)
+
+    @property
+    def unchanged(self) -> int:
+        return self.count(Outcome.UNCHANGED)
+
+
+class Directory:
+    """The own side's organisations as people write them: by id, ROR, name, or name without legal form."""
+
+    def __init__(self, readings: Iterable[Reading]) -> None:
+        self.exact: defaultdict[str, set[str]] = defaultdict(set)
+        self.loose: defaultdict[str, set[str]] = defaultdict(set)
+        self.references: dict[str, dict[str, str]] = {}
+        for reading in readings:
+            self._add(reading)
+
+    def _add(self, reading: Reading) -> None:
+        own, ror = str(reading.record), reading.body.get("ror", "")
+        written = list(reading.body["names"].values())
+        name = reading.title.get(reading.lang) or written[0]
+        self.references[own] = {"origin": reading.origin, "id": own, "name": name}
+        if ror:
+            self.references[own]["ror"] = ror
+        for text in (own, *([ror, ror.rsplit("/", 1)[-1]] if ror else []), *written):
+            self.exact[fold(text)].add(own)
+        for text in written:
+            self.loose[names.key(text)].add(own)
+
+    def refer(self, text: str) -> "dict[str, str] | Fault":
+        """The reference to the one organisation that `text` means."""
+        found = self.exact.get(fold(text)) or self.loose.get(names.key(text)) or set()
+        if len(found) != 1:
+            return Fault("reference-several" if found else "reference")
+        return dict(self.references[next(iter(found))])
+
+    def same(self, body: dict[str, object]) -> UUID | None:
+        """The organisation that an organisation's body is about: the same ROR, or exactly the same name."""
+        said = [body.get("ror"), *dict(body.get("names", {})).values()]  # type: ignore[call-overload]
+        for text in said:
+            found = self.exact.get(fold(str(text))) if text else None
+            if found and len(found) == 1:
+                return UUID(next(iter(found)))
+        return None
+
+
+def may_import(viewer: Viewer) -> None:
+    """NotAllowed unless the viewer is of the team, or a member with an organisation of their own."""
+    if not (viewer.is_staff or (viewer.is_member and viewer.organisation)):
+        raise NotAllowed("importers")
+
+
+def upload(viewer: Viewer, upload_id: UUID, now: datetime) -> Upload:
+    """An upload of the viewer's own that has not expired; NotFound otherwise."""
+    found = uploads(viewer, now).filter(pk=upload_id).first()
+    if found is None:
+        raise NotFound(str(upload_id))
+    return found
+
+
+def uploads(viewer: Viewer, now: datetime) -> QuerySet[Upload]:
+    """The viewer's own uploads, newest first."""
+    may_import(viewer)
+    return Upload.objects.filter(actor=viewer.actor, expires_at__gt=now).order_by("-created_at")
+
+
+def directory(viewer: Viewer, now: datetime) -> Directory:
+    """The own side's organisations that the viewer may see, drafts of their own included."""
+    return Directory(records.visible(viewer, now).filter(own=True, kind="organisation"))
+
+
+def names_to_offer(viewer: Viewer, now: datetime) -> list[str]:
+    """The names that a template offers where an organisation is to be given."""
+    readings = records.visible(viewer, now).filter(own=True, kind="organisation")
+    if not viewer.is_staff:
+        readings = readings.filter(record=viewer.organisation)
+    return sorted(reference["name"] for reference in Directory(readings).references.values())
+
+
+def source(kind: str) -> str:
+    """The name under which the records of a kind's sheets are known (records.models.SourceKey)."""
+    return f"sheet:{kind}"
+
+
+def plan(viewer: Viewer, kind: str, name: str, data: bytes, now: datetime) -> Plan:
+    """What importing a file would do, line by line; changes nothing. FileRefused, NotAllowed."""
+    may_import(viewer)
+    if kind not in KINDS:
+        raise NotFound(kind)
+    among = directory(viewer, now)
+    owner = None if viewer.is_staff else among.references.get(str(viewer.organisation))
+    givens = Givens(words=words(), refer=among.refer, by=_office(viewer, owner), owner=owner)
+    sheet = sheets.understand(files.read(name, data), kind, givens)
+    steps = _steps(viewer, sheet, among) if kind == "organisation" else _owned_steps(viewer, sheet)
+    return Plan(sheet, steps)
+
+
+def _office(viewer: Viewer, owner: dict[str, str] | None) -> str:
+    """Whose word it is that a translation was checked: an office, never a person."""
+    node = this.node()
+    return owner["name"] if owner else node.title[node.language]
+
+
+def _owned_steps(viewer: Viewer, sheet: Sheet) -> list[Step]:
+    for draft in sheet.drafts:
+        owner = draft.body.get("organisation", {}).get("id")
+        if not draft.problems and not viewer.may_edit(UUID(owner) if owner else None):
+            _refuse(sheet, draft, "organisation", "owner-not-yours")
+    known = records.from_source(viewer, source(sheet.kind))
+    return [_step(draft, known) for draft in sheet.good]
+
+
+def _steps(viewer: Viewer, sheet: Sheet, among: Directory) -> list[Step]:
+    """Organisations: what the sheet's own number does not find is looked up by ROR and name."""
+    known = records.from_source(viewer, source("organisation"))
+    steps, taken = [], {row.record_id for row in known.values()}
+    for draft in sheet.good:
+        same = among.same(draft.body)
+        if draft.key not in known and same and same not in taken and viewer.may_edit(same):
+            taken.add(same)
+            steps.append(Step(draft, Outcome.CHANGED, same, adopted=True))
+        elif draft.key in known or viewer.is_staff:
+            steps.append(_step(draft, known))
+        else:
+            _refuse(sheet, draft, "names", "organisation-not-yours")
+    return steps
+
+
+def _step(draft: Draft, known: dict[str, SourceKey]) -> Step:
+    row = known.get(draft.key)
+    if row is None:
+        return Step(draft, Outcome.CREATED)
+    same = row.digest == digest_of(draft.body)
+    return Step(draft, Outcome.UNCHANGED if same else Outcome.CHANGED, row.record_id)
+
+
+def _refuse(sheet: Sheet, draft: Draft, field: str, code: str) -> None:
+    places = (place for c, place in sheet.header.places.items() if c.partition(".")[0] == field)
+    draft.problems.append(Problem(draft.line, next(places, 0), code, field_of(sheet.kind, field)))
