@@ -45,15 +45,22 @@ def organisation_body(name: str = "Isar Biologics GmbH", **changes: Any) -> dict
     }
 
 
-def offer_body(organisation: Record, title: str = "Antikörper gegen solide Tumoren", **changes: Any) -> dict[str, Any]:
+def offer_body(
+    organisation: Record, title: str = "Antikörper gegen solide Tumoren", **changes: Any
+) -> dict[str, Any]:
     name = organisation.revisions.latest("number").body["names"]
     return {
         "kind": "offer",
         "lang": "de",
         "organisation": {"origin": HERE, "id": str(organisation.id), "name": next(iter(name.values()))},
         "een_type": "TO",
-        "title": {"de": original(title), "en": machine("Antibodies for solid tumours", of=title, engine="test")},
-        "summary": {"de": original("Bispezifische Antikörper, im Tiermodell geprüft, suchen einen Lizenznehmer.")},
+        "title": {
+            "de": original(title),
+            "en": machine("Antibodies for solid tumours", of=title, engine="test"),
+        },
+        "summary": {
+            "de": original("Bispezifische Antikörper, im Tiermodell geprüft, suchen einen Lizenznehmer.")
+        },
         "partnership": ["licence"],
         "topics": ["antibodies", "oncology"],
         "stage": "lab_tested",
@@ -77,7 +84,14 @@ def publish(record: Record, now: datetime, audience: str) -> Record:
     return actions.move(viewer=EDITOR, record_id=record.id, to=State.PUBLISHED, now=now)
 
 
-def received(now: datetime, *, onward: str = "public", tlp: str = "CLEAR", **changes: Any) -> UUID:
+def received(
+    now: datetime,
+    *,
+    onward: str = "public",
+    tlp: str = "CLEAR",
+    agreement: str = "sha256-test",
+    **changes: Any,
+) -> UUID:
     """A request of the partner in Osaka, as the exchange would hand it over. Gives its record id."""
     record_id = uuid4()
     title = "固形がんに対する抗体薬物複合体の導入を希望"
@@ -87,7 +101,10 @@ def received(now: datetime, *, onward: str = "public", tlp: str = "CLEAR", **cha
         "lang": "ja",
         "organisation": {"origin": "osaka.example", "id": str(uuid4()), "name": "なにわ製薬株式会社"},
         "een_type": "TR",
-        "title": {"ja": original(title), "de": machine("Gesucht: ADC gegen solide Tumoren", of=title, engine="test")},
+        "title": {
+            "ja": original(title),
+            "de": machine("Gesucht: ADC gegen solide Tumoren", of=title, engine="test"),
+        },
         "summary": {"ja": original("固形がんを対象とする抗体薬物複合体のライセンス導入先を探しています。")},
         "partnership": ["licence"],
         "topics": ["antibodies", "oncology"],
@@ -95,7 +112,7 @@ def received(now: datetime, *, onward: str = "public", tlp: str = "CLEAR", **cha
     }
     crossing = actions.Crossing(
         channel="osaka.example/kx/0123456789abcdef/0",
-        agreement="sha256-test",
+        agreement=agreement,
         clause="c1",
         index=0,
         onward=onward,

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import queries as agreements
+from kakehashi.agreements.coverage import Coverage, coverage
 from kakehashi.agreements.terms import Standing, days_left
-from kakehashi.newsroom.front import Line, Side, ledger, resting, sides
+from kakehashi.newsroom.front import Side, sides
 from kakehashi.node import Node
 from kakehashi.records import queries as records
 from kakehashi.records.models import Reading
@@ -23,6 +24,15 @@ class End:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One clause of the ledger with what the left and the right end have given under it."""
+
+    clause: Coverage
+    left: int
+    right: int
+
+
+@dataclass(frozen=True)
 class Front:
     """The bridge as it stands. `right` is None while there is no partner, `agreement` while none runs."""
 
@@ -31,7 +41,6 @@ class Front:
     agreement: Standing | None
     others: int
     lines: list[Line]
-    resting: list[tuple[Line, int | None]]
     days_left: int
 
 
@@ -40,23 +49,27 @@ def front(viewer: Viewer, node: Node, now: datetime) -> Front:
     running = agreements.running(viewer, now)
     agreement = running[0] if running else None
     here = Side(node.side, node.place, node.region_name, here=True)
-    both = sides(
-        here, agreement["parties"] if agreement else (), node.name, None if agreement else _partner(viewer)
-    )
-    ends = [End(side, records.newest(viewer, now, side=side.key, limit=NEW)) for side in both[:2]]
-    lines: list[Line] = []
-    if agreement:
-        crossed = records.crossed(viewer, agreement["lineage"], now)
-        lines = ledger(agreement["clauses"], crossed, left_is_here=both[0].here)
+    partner = None if agreement else _partner(viewer)
+    both = sides(here, agreement["parties"] if agreement else (), node.name, partner)
+    ends = [End(side, records.newest(viewer, now, side=side.key, limit=NEW)) for side in both]
     return Front(
         left=ends[0],
         right=ends[1] if len(ends) > 1 else None,
         agreement=agreement,
         others=max(len(running) - 1, 0),
-        lines=lines,
-        resting=resting(lines, now),
+        lines=_ledger(viewer, agreement, both, now) if agreement else [],
         days_left=days_left(agreement["ends"], now) if agreement else 0,
     )
+
+
+def _ledger(viewer: Viewer, agreement: Standing, both: list[Side], now: datetime) -> list[Line]:
+    """What each of the two ends has given, clause by clause."""
+    crossed = records.crossed(viewer, agreement["lineage"], now)
+    lines = []
+    for clause in coverage(agreement, crossed, now):
+        left, right = (sum(g.count for g in clause.given if g.side == side.key) for side in both)
+        lines.append(Line(clause, left, right))
+    return lines
 
 
 def _partner(viewer: Viewer) -> Side | None:
