@@ -134,7 +134,7 @@ def key_set(request: HttpRequest) -> HttpResponse:
 
 @signed("GET", "PUT")
 def agreement(request: HttpRequest, call: Call, hash: str) -> HttpResponse:
-    """GET: the signed document, for its parties. PUT: a draft from a confirmed partner; never activates by itself."""
+    """GET: the signed document, for its parties. PUT: a draft from a confirmed partner; activates nothing."""
     if request.method == "GET":
         return HttpResponse(agreement_queries.for_party(call.peer, hash), content_type=MEDIA_TYPE)
     own = party_of(agreements_own.card(this.node()))

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -39,7 +39,7 @@ def sync(node: NodeOption = None, as_json: AsJson = False) -> None:
         for _ in range(MOST_PAGES):
             if not pulling.pull(jobs.client(), channel.name, clock.now, wait=0):
                 break
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "partner": channel.origin,
             "channel": channel.name,

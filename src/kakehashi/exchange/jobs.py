@@ -61,7 +61,7 @@ def read_partners(now: datetime) -> int:
 
 
 def due_channels(now: datetime) -> list[Channel]:
-    """Partners' channels that may be read now: agreement in force (or in grace), nobody suspended, no pause."""
+    """Partners' channels that may be read now: in force or just over, nobody suspended, no pause."""
     waiting = Q(feed__next_try__isnull=True) | Q(feed__next_try__lte=now)
     rows = Channel.objects.filter(waiting, own=False, state="open").select_related("feed").order_by("name")
     return [channel for channel in rows if _may_read(channel, now)]

@@ -1,4 +1,4 @@
-"""Read one partner's channel: fetch a page, apply it, acknowledge it; deliver what agreements have for partners."""
+"""Read one partner's channel: fetch a page, apply it, acknowledge it; deliver what partners are to get."""
 
 import logging
 from collections.abc import Callable
@@ -19,7 +19,6 @@ from kakehashi.exchange.models import Channel, KeySetVersion
 from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
 from kakehashi.exchange.queries import is_over
 from kakehashi.exchange.trusting import latest_keyset, position_of
-from kakehashi.exchange.verify import Judgement
 
 log = logging.getLogger(__name__)
 WAIT = 25
@@ -52,7 +51,8 @@ def _pull(client: Client, name: str, clock: Clock, *, wait: int) -> int:
     keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
     page = fetch(client, channel, keys, clock(), wait=wait)
     tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
-    judged: Judgement = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant)
+    over = is_over(agreements.current(WORKER, channel.lineage), clock())
+    judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
     acknowledge(client, _channel(name), keys, clock())
     return len(judged.verdicts)
 
@@ -107,7 +107,7 @@ def keys_due(node: str, now: datetime) -> bool:
 
 
 def refresh(client: Client, node: str, now: datetime, *, force: bool = False) -> KeySet | None:
-    """Fetch a confirmed partner's key set if it is a day old, unknown, or `force`; None if that did not work."""
+    """Fetch a confirmed partner's key set if it is a day old, unknown, or `force`; None if that failed."""
     found = latest_keyset(node)
     if found and not force and now - found[1] < REFETCH_AFTER:
         return found[0]
@@ -122,7 +122,7 @@ def refresh(client: Client, node: str, now: datetime, *, force: bool = False) ->
 
 
 def _fetch_keys(client: Client, node: str, roots: list[str], now: datetime) -> KeySet:
-    """The newest key set, those missed since the last, and those before it: all are needed to judge entries."""
+    """The newest key set, those missed since the last, and those before it: all are needed to judge."""
     known = latest_keyset(node)
     data = _well_known(client, node, now)
     newest = keyset.parse(data, node=node, roots=known[0].roots if known else roots).version

@@ -23,15 +23,18 @@ NOT_THE_OWNERS = ("record-sig", "key-revoked")  # what such an entry says about 
 
 
 @transaction.atomic
-def apply_page(*, name: str, page: Page, now: datetime, tolerant: bool = False) -> Judgement:
+def apply_page(
+    *, name: str, page: Page, now: datetime, tolerant: bool = False, only_headers: bool = False
+) -> Judgement:
     """Judge a page of a partner's channel and apply it whole; LogError changes nothing.
 
-    `tolerant` quarantines an entry whose part does not fit its commitment instead of refusing the page.
+    `tolerant` quarantines an entry whose part does not fit its commitment instead of refusing the page;
+    `only_headers` says that no parts were asked for, so that none can be missing.
     """
     channel = Channel.objects.select_for_update().get(pk=name, own=False)
     trusted = trust(channel, now)
     judged = judge(page, position_of(channel), _logged(channel, page), trusted, tolerant=tolerant)
-    _Applying(channel, judged, trusted).run()
+    _Applying(channel, judged, trusted).run(only_headers)
     if judged.verdicts:
         refused = sum(bool(verdict.code) for verdict in judged.verdicts)
         facts = {"size": channel.size, "entries": len(judged.verdicts), "refused": refused}
@@ -81,7 +84,7 @@ class _Applying:
         self.destroyed: set[UUID] = set()
         self.refused: dict[int, str] = {v.line.index: v.code for v in judged.verdicts if v.code}
 
-    def run(self) -> None:
+    def run(self, only_headers: bool) -> None:
         Entry.objects.bulk_create(map(self._entry, self.judged.verdicts), batch_size=BATCH)
         for verdict in self.judged.verdicts:
             if verdict.chained:
@@ -90,7 +93,7 @@ class _Applying:
         side = side_of(self.channel.origin) if self.newest else ""
         for record, verdict in self.newest.items():
             self._show(record, verdict, side)
-        if self._caught_up():
+        if self._caught_up() and not only_headers:
             self._find_missing()
         self._quarantine()
         self._move()

@@ -24,7 +24,7 @@ STOPPING = ("fork", "from-beyond-size", "keyset-rollback", "root-changed", "epoc
 
 @transaction.atomic
 def failed(*, name: str, code: str, detail: str, now: datetime, theirs: bytes = b"") -> Feed:
-    """Note a failure; the next try comes after 1 s to 5 min with full jitter. Contradictions stop the channel."""
+    """Note a failure; the next try comes after 1 s to 5 min, with jitter. Contradictions stop the channel."""
     channel = Channel.objects.select_for_update().get(pk=name)
     feed = Feed.objects.get(pk=name)
     feed.failures += 1

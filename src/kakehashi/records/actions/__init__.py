@@ -35,5 +35,6 @@ __all__ = [
     "revise",
     "save",
     "set_level",
+    "set_term",
     "taken_back",
 ]
