@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "kakehashi.translation",
     "kakehashi.records",
+    "kakehashi.sme",
     "kakehashi.agreements",
     "kakehashi.exchange",
     "kakehashi.importers",

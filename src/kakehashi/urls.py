@@ -14,6 +14,7 @@ urlpatterns = [
         path("", include("kakehashi.importers.urls")),
         path("", include("kakehashi.exchange.urls")),
         path("", include("kakehashi.agreements.urls")),
+        path("", include("kakehashi.sme.urls")),
         path("", include("kakehashi.records.urls")),
         path("", include("kakehashi.accounts.urls")),
         path("", include("kakehashi.audit.urls")),

@@ -11,7 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kakehashi.sme.figures import UNKNOWN, Figure, Rate, Span, What, converted, exactly, rate_for
-from kakehashi.sme.group import PARTNER_FROM, Holding, factors, public_share
+from kakehashi.sme.group import PARTNER_FROM, Holding, factors, public_bodies, public_share
 from kakehashi.sme.results import Gap, Line, Missing, Part, Result, Size, Year
 
 VERSION = "2003/361/EC"
@@ -108,7 +108,9 @@ def _totals(
     for what in NEEDED:
         own = next((f for f in reversed(figures) if f.what is what and f.period == day), None)
         parts = [_part("", own, rates, exactly(1))]
-        parts += [_part(h.name, _latest(h.figures, what, day), rates, factor) for h, factor in related]
+        for holding, factor in related:
+            part = _part(holding.name, _latest(holding.figures, what, day), rates, factor)
+            parts.append(replace(part, open=part.open and holding.open))
         total = parts[0].span
         for part in parts[1:]:
             total += part.span
@@ -129,10 +131,10 @@ def _part(name: str, figure: Figure | None, rates: Sequence[Rate], factor: Span)
         return Part(name, UNKNOWN.times(factor), factor, gap="missing")
     rate = None if figure.unit in ("", "EUR") else rate_for(figure, "EUR", rates)
     if rate is None and figure.unit not in ("", "EUR"):
-        return Part(name, UNKNOWN.times(factor), factor, figure, gap="no-rate")
+        return Part(name, UNKNOWN.times(factor), factor, figure, gap="no-rate", open=figure.open)
     amount = exactly(converted(figure, rate) if rate else figure.value)
     gap: Gap | None = None if factor.known else "share-unknown"
-    return Part(name, amount.times(factor), factor, figure, rate, gap)
+    return Part(name, amount.times(factor), factor, figure, rate, gap, figure.open)
 
 
 def _against(total: Line, limit: int) -> Line:
@@ -141,7 +143,8 @@ def _against(total: Line, limit: int) -> Line:
 
 def _public(holdings: Sequence[Holding], today: date) -> Line:
     """Art. 3(4): below 25 % in public hands. No ceiling of Art. 2, so it holds from the day it is true."""
-    return Line("public_share", public_share(holdings, today), PARTNER_FROM, "%", strict=True)
+    parts = tuple(Part(h.name, h.percent, exactly(1), open=h.open) for h in public_bodies(holdings, today))
+    return Line("public_share", public_share(holdings, today), PARTNER_FROM, "%", strict=True, parts=parts)
 
 
 def _lines(totals: dict[What, Line], public: Line, size: Size) -> tuple[Line, ...]:

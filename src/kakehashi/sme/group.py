@@ -87,8 +87,12 @@ def factors(holdings: Sequence[Holding], day: date) -> list[tuple[Holding, Span]
 
 def public_share(holdings: Sequence[Holding], day: date) -> Span:
     """What public bodies hold together, in percent (Art. 3(4)); the bodies of Art. 3(2) do not count."""
-    public = (h for h in holdings if h.on(day) and h.kind is Kind.PUBLIC_BODY and h.side is Side.ABOVE)
-    return _capped(ALL if holding.controls else holding.percent for holding in public)
+    return _capped(ALL if body.controls else body.percent for body in public_bodies(holdings, day))
+
+
+def public_bodies(holdings: Sequence[Holding], day: date) -> list[Holding]:
+    """The public bodies that hold shares on a day."""
+    return [h for h in holdings if h.on(day) and h.kind is Kind.PUBLIC_BODY and h.side is Side.ABOVE]
 
 
 def _factor(holding: Holding, present: Sequence[Holding]) -> Span:

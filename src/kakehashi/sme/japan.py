@@ -90,7 +90,7 @@ def _employees(figures: Sequence[Figure], today: date) -> Part:
     figure = _newest(figures, What.EMPLOYEES, today)
     if figure is None:
         return Part("", UNKNOWN, exactly(1), gap=_why(figures, What.EMPLOYEES, today))
-    return Part("", exactly(figure.value), exactly(1), figure)
+    return Part("", exactly(figure.value), exactly(1), figure, open=figure.open)
 
 
 def _capital(figures: Sequence[Figure], rates: Sequence[Rate], today: date) -> Part:
@@ -98,11 +98,11 @@ def _capital(figures: Sequence[Figure], rates: Sequence[Rate], today: date) -> P
     if figure is None:
         return Part("", UNKNOWN, exactly(1), gap=_why(figures, What.CAPITAL, today))
     if figure.unit == "JPY":
-        return Part("", exactly(figure.value), exactly(1), figure)
+        return Part("", exactly(figure.value), exactly(1), figure, open=figure.open)
     rate = rate_for(figure, "JPY", rates)
     if rate is None:
-        return Part("", UNKNOWN, exactly(1), figure, gap="no-rate")
-    return Part("", exactly(converted(figure, rate)), exactly(1), figure, rate)
+        return Part("", UNKNOWN, exactly(1), figure, gap="no-rate", open=figure.open)
+    return Part("", exactly(converted(figure, rate)), exactly(1), figure, rate, open=figure.open)
 
 
 def _why(figures: Sequence[Figure], what: What, today: date) -> Gap:
@@ -113,7 +113,9 @@ def _fact(what: What, figure: Figure | None) -> Line:
     """A test of form or sector, written as one of nothing against nothing: only OTHER forms fail it."""
     failed = figure is not None and what is What.LEGAL_FORM and figure.value == Form.OTHER
     span = UNKNOWN if figure is None else exactly(int(failed))
-    part = Part("", span, exactly(1), figure, gap=None if figure else "missing")
+    part = Part(
+        "", span, exactly(1), figure, gap=None if figure else "missing", open=not figure or figure.open
+    )
     return Line(what, span, Fraction(0), "", strict=False, parts=(part,), code=figure.value if figure else "")
 
 

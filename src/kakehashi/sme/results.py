@@ -1,12 +1,12 @@
 """What a law says of an organisation, and the lines that decide it, as data for any reader's language."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from kakehashi.sme.figures import Figure, Rate, Span, What
+from kakehashi.sme.figures import UNKNOWN, ZERO, Figure, Rate, Span, What
 
 
 class Answer(StrEnum):
@@ -42,6 +42,7 @@ class Part:
     figure: Figure | None = None
     rate: Rate | None = None
     gap: Gap | None = None
+    open: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ class Line:
     parts: tuple[Part, ...] = ()
     decides: bool = False
     code: str = ""
+    hidden: bool = False
+
+    @property
+    def open(self) -> bool:
+        """True if whoever sees the organisation may see all that this line rests on."""
+        return all(part.open for part in self.parts)
 
     @property
     def holds(self) -> bool | None:
@@ -71,6 +78,12 @@ class Line:
         if value is None:
             return False
         return value < self.limit if self.strict else value <= self.limit
+
+    def hide(self) -> "Line":
+        """The same verdict without any amount, name or source."""
+        beyond = Span(self.limit + 1)
+        verdicts = {True: ZERO, False: beyond, None: UNKNOWN}
+        return replace(self, span=verdicts[self.holds], parts=(), code="", hidden=True)
 
 
 @dataclass(frozen=True)
