@@ -5,14 +5,14 @@ import re
 from typing import Any, TypeAlias
 
 from kakehashi.agreements.document import PARTY_MEMBERS
-from kakehashi.agreements.shape import Problems, line, members, one_of, several
+from kakehashi.agreements.shape import Problems, gettext_noop, line, members, one_of, several
 from kakehashi.errors import InvalidInput
 from kakehashi.node import Node
 
 Card: TypeAlias = dict[str, Any]
 
 MAX_CHARS = 20_000
-NO_CARD = "This is not a card of a node."
+NO_CARD = gettext_noop("This is not a card of a node.")
 
 _ADDRESS = re.compile(r"https://[a-z0-9.-]+(:\d{2,5})?(/[a-z0-9/._-]*)?")
 _CARD = members(
@@ -69,4 +69,4 @@ def read(text: str) -> Card:
 
 def write(card: Card) -> str:
     """The card as text that can be mailed and pasted."""
-    return json.dumps(card, ensure_ascii=False, indent=1)
+    return json.dumps(card, ensure_ascii=False)

@@ -10,7 +10,17 @@ from uuid import UUID
 
 from kakehashi.agreements import shape
 from kakehashi.agreements.clauses import FIVE, PREAMBLE, SERVES_ALL, TITLE, Clause
-from kakehashi.agreements.shape import Problems, add, by_language, line, members, one_of, several, whole
+from kakehashi.agreements.shape import (
+    Problems,
+    add,
+    by_language,
+    gettext_noop,
+    line,
+    members,
+    one_of,
+    several,
+    whole,
+)
 from kakehashi.agreements.terms import day
 from kakehashi.errors import BadKey, InvalidInput, NotCanonical
 from kakehashi.records.kinds import KINDS as CONTENT_KINDS
@@ -28,17 +38,19 @@ LEVELS = ("CLEAR", "GREEN", "AMBER")  # RED is never exchangeable
 PARTS = ("body", "person")
 ONWARD = ("none", "members", "public")
 
-NOT_CANONICAL = "The document is not in its canonical form, so its signatures cannot be checked."
-BAD_KEY = "This is no usable public key."
-NOT_A_PARTY = "This node is no party of the agreement."
-TO_ITSELF = "A party cannot grant something to itself."
-TO_ALL = "What one party grants goes to all the others, because they read the same log."
-NO_CLAUSE = "The agreement has no clause of this name."
-NO_BASIS = "Personal parts may cross only where a basis for their transfer is named."
-STAR_ALONE = "The star stands for everything and must stand alone."
-TERM_ORDER = "A term must end after it begins, and within ten years."
-NOTICE_TOO_LONG = "The notice must be shorter than the term."
-VERSION_CHAIN = "A first version names no former one, every later version does."
+NOT_CANONICAL = gettext_noop(
+    "The document is not in its canonical form, so its signatures cannot be checked."
+)
+BAD_KEY = gettext_noop("This is no usable public key.")
+NOT_A_PARTY = gettext_noop("This node is no party of the agreement.")
+TO_ITSELF = gettext_noop("A party cannot grant something to itself.")
+TO_ALL = gettext_noop("What one party grants goes to all the others, because they read the same log.")
+NO_CLAUSE = gettext_noop("The agreement has no clause of this name.")
+NO_BASIS = gettext_noop("Personal parts may cross only where a basis for their transfer is named.")
+STAR_ALONE = gettext_noop("The star stands for everything and must stand alone.")
+TERM_ORDER = gettext_noop("A term must end after it begins, and within ten years.")
+NOTICE_TOO_LONG = gettext_noop("The notice must be shorter than the term.")
+VERSION_CHAIN = gettext_noop("A first version names no former one, every later version does.")
 
 DNS_NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?")
 HASH = re.compile(r"sha256-[A-Za-z0-9_-]{43}")

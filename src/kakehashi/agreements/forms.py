@@ -51,15 +51,16 @@ class ProposalForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=_("What may cross"),
-        choices=[(k, labels.KINDS[k]) for k in KINDS],
-        widget=forms.CheckboxSelectMultiple,
+        choices=[(kind, labels.KINDS[kind]) for kind in KINDS],
+        initial=list(KINDS),
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
     topics = forms.MultipleChoiceField(
         label=_("Topics"),
         help_text=_("None chosen means all topics."),
         required=False,
         choices=topic_choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
     tlp_max = forms.ChoiceField(
         label=_("Up to level"), choices=[(level, labels.LEVELS[level]) for level in LEVELS], initial="AMBER"

@@ -32,7 +32,7 @@ LEVELS: dict[str, Promise] = {
     "AMBER": _("TLP:AMBER"),
 }
 ONWARD: dict[str, Promise] = {
-    "none": _("no"),
+    "none": _("stays with the receiver’s team"),
     "members": _("to the receiver’s own members"),
     "public": _("to the public if CLEAR"),
 }

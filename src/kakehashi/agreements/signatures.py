@@ -5,15 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from kakehashi.agreements.document import HASH, MAX_BYTES, NODE, NOT_CANONICAL, Document, party
-from kakehashi.agreements.shape import Problems, line, members, one_of, several
+from kakehashi.agreements.shape import Problems, gettext_noop, line, members, one_of, several
 from kakehashi.errors import BadProof, InvalidInput, NotCanonical, SigningError
 from kakehashi.signing import canonical, proof
 from kakehashi.signing.commit import parse_stamp, stamp
 from kakehashi.signing.keys import PrivateKey
 
-NOT_BY_A_PARTY = "This signature is by none of the parties' root keys."
-NOT_BY_ENDER = "This termination is not signed by the root key of the party that declares it."
-OTHER_AGREEMENT = "This termination is for another agreement."
+NOT_BY_A_PARTY = gettext_noop("This signature is by none of the parties' root keys.")
+NOT_BY_ENDER = gettext_noop("This termination is not signed by the root key of the party that declares it.")
+OTHER_AGREEMENT = gettext_noop("This termination is for another agreement.")
 
 Proof = dict[str, Any]
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypedDict
 
+from kakehashi.agreements.shape import gettext_noop
 from kakehashi.errors import InvalidInput
 from kakehashi.signing.commit import parse_stamp
 
@@ -43,9 +44,9 @@ class Standing(TypedDict):
 PROPOSAL_LIFETIME = timedelta(days=90)
 REMINDER_DAYS = (180, 90, 30, 7)  # before the end of the term
 
-NOTICE_TOO_SHORT = "The agreement asks for a longer notice than this."
-AFTER_THE_TERM = "The term is over by then."
-BEFORE_ISSUED = "It cannot take effect before it is declared."
+NOTICE_TOO_SHORT = gettext_noop("The agreement asks for a longer notice than this.")
+AFTER_THE_TERM = gettext_noop("The term is over by then.")
+BEFORE_ISSUED = gettext_noop("It cannot take effect before it is declared.")
 
 
 def standing(

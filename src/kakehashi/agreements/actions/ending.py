@@ -12,6 +12,7 @@ from kakehashi.agreements.actions.life import advance
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Termination
 from kakehashi.agreements.queries import standing
+from kakehashi.agreements.shape import gettext_noop
 from kakehashi.agreements.terms import State
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -22,7 +23,7 @@ from kakehashi.signing.keyring import Keyring
 # A notice counts from the day it is declared, so that day must be believable when it arrives.
 LONGEST_WAY = timedelta(days=7)
 CLOCK_SKEW = timedelta(minutes=10)
-NOT_NOW = "This termination was declared too long ago, or in the future, to be accepted now."
+NOT_NOW = gettext_noop("This termination was declared too long ago, or in the future, to be accepted now.")
 
 
 def draft_termination(

@@ -9,12 +9,13 @@ from kakehashi.agreements.actions.guard import managers_only
 from kakehashi.agreements.cards import Card
 from kakehashi.agreements.models import Partner
 from kakehashi.agreements.queries import partner as find
+from kakehashi.agreements.shape import gettext_noop
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, InvalidInput
 from kakehashi.signing.keys import fingerprint
 
-OTHER_FINGERPRINT = "This is not the fingerprint of the partner's key."
-OWN_CARD = "This is the card of this node itself."
+OTHER_FINGERPRINT = gettext_noop("This is not the fingerprint of the partner's key.")
+OWN_CARD = gettext_noop("This is the card of this node itself.")
 
 
 @transaction.atomic

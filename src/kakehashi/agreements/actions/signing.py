@@ -14,6 +14,7 @@ from kakehashi.agreements.actions.life import advance
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Proof
 from kakehashi.agreements.queries import signed_document, trusted_roots
+from kakehashi.agreements.shape import gettext_noop
 from kakehashi.agreements.terms import State
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -23,11 +24,11 @@ from kakehashi.signing.commit import parse_stamp
 from kakehashi.signing.keyring import Keyring
 from kakehashi.signing.proof import document_hash, without_proof
 
-UNKNOWN_PARTNER = "A party is no partner of this node, or its fingerprint is not confirmed."
-OTHER_KEYS = "A party stands in the document with other root keys than are known of it."
-WRONG_HASH = "The document has another hash than the one it was sent under."
-NO_PROOF = "A draft arrives with the signature of the party that sends it."
-NO_FORMER = "The version that this one follows is not in force here."
+UNKNOWN_PARTNER = gettext_noop("A party is no partner of this node, or its fingerprint is not confirmed.")
+OTHER_KEYS = gettext_noop("A party stands in the document with other root keys than are known of it.")
+WRONG_HASH = gettext_noop("The document has another hash than the one it was sent under.")
+NO_PROOF = gettext_noop("A draft arrives with the signature of the party that sends it.")
+NO_FORMER = gettext_noop("The version that this one follows is not in force here.")
 
 
 @transaction.atomic

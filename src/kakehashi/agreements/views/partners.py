@@ -15,9 +15,11 @@ from kakehashi.errors import InvalidInput, NodeMisconfigured, NotAllowed
 
 def partners(request: HttpRequest) -> HttpResponse:
     """All partners, and the card that we send to a new one."""
+    card = _own_card()
     context = {
         "partners": queries.partners(request.viewer),
-        "card": _own_card(),
+        "card": cards.write(card) if card else "",
+        "own_keys": card["root"] if card else [],
         "crumbs": [(_("All agreements"), reverse("agreements:overview"))],
     }
     return render(request, "agreements/partners.html", context)
@@ -72,9 +74,9 @@ def suspend(request: HttpRequest, node: str) -> HttpResponse:
     return redirect("agreements:partner", node)
 
 
-def _own_card() -> str:
-    """Our card as text; empty where this node has no public root key yet."""
+def _own_card() -> cards.Card | None:
+    """Our card; None where this node has no public root key yet."""
     try:
-        return cards.write(own.card(this.node()))
+        return own.card(this.node())
     except NodeMisconfigured:
-        return ""
+        return None
