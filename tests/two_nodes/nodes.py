@@ -1,0 +1,120 @@
+"""Two real nodes below one folder: a web process each on loopback, and commands run in processes of their own."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from kakehashi.bridge.demonstration import create
+from kakehashi.node import Node
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Running:
+    """Both nodes, their web processes started and stopped by name."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.nodes: dict[str, Node] = {node.side: node for node in create(home)}
+        self.ports = {side: free_port() for side in self.nodes}
+        self.web: dict[str, subprocess.Popen[bytes]] = {}
+        for side in self.nodes:
+            self.point(side)
+
+    def point(self, side: str, **addresses: str) -> None:
+        """Write the peer table of one node; `addresses` replaces those of partners."""
+        table = {
+            node.name: addresses.get(other, f"http://127.0.0.1:{self.ports[other]}")
+            for other, node in self.nodes.items()
+            if other != side
+        }
+        (self.nodes[side].folder / "peers.json").write_text(json.dumps(table), "utf-8")
+
+    def environment(self, side: str, **more: str) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("KAKEHASHI_")}
+        chosen = {"KAKEHASHI_NODE": str(self.nodes[side].folder), "KAKEHASHI_HOME": str(self.home)}
+        return {**kept, **chosen, "KAKEHASHI_DEMO": "1", "PYTHONPATH": str(ROOT), **more}
+
+    def start(self, side: str, **environment: str) -> None:
+        with (self.nodes[side].folder / "serve.log").open("ab") as log:
+            self.web[side] = subprocess.Popen(
+                [sys.executable, "-m", "kakehashi.serve", str(self.ports[side])],
+                env=self.environment(side, **environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            try:
+                with urlopen(f"http://127.0.0.1:{self.ports[side]}/healthz", timeout=1):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError((self.nodes[side].folder / "serve.log").read_text("utf-8"))
+
+    def stop(self, side: str, *, kill: bool = False) -> None:
+        process = self.web.pop(side, None)
+        if process is not None:
+            process.kill() if kill else process.terminate()
+            process.wait(20)
+
+    def do(
+        self, side: str, action: str, *, environment: dict[str, str] | None = None, **arguments: Any
+    ) -> Any:
+        """Run one function of act.py in a process of that node."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.two_nodes.act", action, json.dumps(arguments)],
+            env=self.environment(side, **(environment or {})),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE * 2,
+        )
+        assert done.returncode == 0, f"{side} {action}:\n{done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout.splitlines()[-1])
+
+    def shake_hands(self) -> str:
+        """Add each other as partners, sign one agreement, open the channels. Gives its hash."""
+        for side in self.nodes:
+            self.do(side, "introduce")
+            self.do(side, "follow")
+        agreed = self.do("munich", "propose")
+        assert self.do("munich", "deliver") == 1
+        assert self.do("osaka", "sign") == agreed
+        assert self.do("osaka", "deliver") == 1
+        for side in self.nodes:
+            self.do(side, "follow")
+        return str(agreed)
+
+
+@contextmanager
+def two_nodes(home: Path, *, agreed: bool = True) -> Iterator[Running]:
+    """Both nodes with tables, keys and web processes; stopped at the end whatever happens."""
+    running = Running(home)
+    try:
+        for side in running.nodes:
+            running.do(side, "prepare")
+            running.start(side)
+        if agreed:
+            running.shake_hands()
+        yield running
+    finally:
+        for side in list(running.web):
+            running.stop(side)
