@@ -59,8 +59,8 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the person who reads it; a mail server that is down is said, not hidden."""
-        person = context.get("user")
-        with override(person.language if isinstance(person, User) else get_language()):
+        person = User.objects.filter(emailaddress__email=email).first()
+        with override(person.language if person else get_language()):
             try:
                 super().send_mail(template_prefix, email, context)
             except (OSError, SMTPException) as problem:
