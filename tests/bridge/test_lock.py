@@ -11,7 +11,10 @@ from kakehashi.errors import HomeBusy
 def test_a_second_holder_is_told_where_the_first_one_serves(tmp_path: Path) -> None:
     with lock.held(tmp_path):
         lock.announce(tmp_path, ["http://localhost:8001", "http://localhost:8002"])
-        with pytest.raises(HomeBusy, match="http://localhost:8001 http://localhost:8002"), lock.held(tmp_path):
+        with (
+            pytest.raises(HomeBusy, match="http://localhost:8001 http://localhost:8002"),
+            lock.held(tmp_path),
+        ):
             pass
 
 

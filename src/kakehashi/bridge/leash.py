@@ -2,18 +2,19 @@
 
 import os
 import signal
-import sys
 import threading
+
+STANDARD_INPUT = 0
 
 
 def hold() -> None:
     """Stop this process by SIGTERM when standard input ends; without KAKEHASHI_LEASH nothing is watched."""
-    if os.environ.get("KAKEHASHI_LEASH") != "1":
-        return
+    if os.environ.get("KAKEHASHI_LEASH") == "1":
+        threading.Thread(target=_watch, name="leash", daemon=True).start()
 
-    def watch() -> None:
-        while sys.stdin.buffer.read(4096):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
 
-    threading.Thread(target=watch, name="leash", daemon=True).start()
+def _watch() -> None:
+    # Not sys.stdin: its lock, held by this thread, would make the interpreter's end a fatal error.
+    while os.read(STANDARD_INPUT, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -19,7 +19,13 @@ RESTART_PAUSE = 2.0  # seconds before a fallen child is started again
 
 def environment(node: Node) -> dict[str, str]:
     """The environment of a child: which node, and what the demonstration allows."""
-    chosen = {**os.environ, "KAKEHASHI_NODE": str(node.folder), "KAKEHASHI_LEASH": "1", "PYTHONUTF8": "1"}
+    chosen = {
+        **os.environ,
+        "KAKEHASHI_HOME": str(node.folder.parent),
+        "KAKEHASHI_NODE": str(node.folder),
+        "KAKEHASHI_LEASH": "1",
+        "PYTHONUTF8": "1",
+    }
     # BLAS threads of several processes would fight for the same two cores.
     chosen.setdefault("OMP_NUM_THREADS", "2")
     chosen.setdefault("OPENBLAS_NUM_THREADS", "2")

@@ -97,9 +97,12 @@ class Up:
         self.console.print(f"Open after {seconds:.1f} s: " + "   ".join(addresses), highlight=False)
 
     def _demonstrate(self, every: list[Node]) -> None:
-        """Let the demonstration nodes meet and, unless the user wants to do it by hand, sign; see the logs."""
+        """Let the demonstration nodes meet and, unless the user wants to do it by hand, sign."""
         arguments = ["demonstrate", *([] if self.signed else ["--unsigned"])]
         self.herd.brief += [processes.lines(node, arguments)[0] for node in every]
+        while not self.stop.is_set() and any(process.poll() is None for process in self.herd.brief):
+            self._tend()
+            self.stop.wait(POLL)
 
     def _tend(self) -> None:
         for child in self.herd.tend():

@@ -45,6 +45,14 @@ def lag(now: datetime) -> Lag:
     return Lag(sizes["written"] or 0, acknowledged, max(reading["offered"] or 0, applied), applied)
 
 
+def is_connected(now: datetime) -> bool:
+    """True if every agreement in force has its channels, and each partner's was read at least once."""
+    lineages = {standing["lineage"] for standing in agreements.running(WORKER, now)}
+    mine = set(Channel.objects.filter(own=True).values_list("lineage", flat=True))
+    theirs = Channel.objects.filter(own=False, feed__checked_at__isnull=False)
+    return lineages <= mine and lineages <= set(theirs.values_list("lineage", flat=True))
+
+
 def acknowledged_size(channel: Channel) -> int:
     """The size that every reader of an own channel has cosigned."""
     sizes = dict(Receipt.objects.filter(channel=channel).values_list("peer").annotate(Max("size")))

@@ -4,6 +4,7 @@
 through a passage of an agreement that still runs (EXCHANGE.md section 11).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.records.audience import foreign_onward, own_audiences
-from kakehashi.records.lifecycle import State
+from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
 
 
@@ -63,6 +64,11 @@ def own_record(viewer: Viewer, record: UUID) -> Record:
     return found
 
 
+def latest(viewer: Viewer, record: Record) -> Revision:
+    """The newest revision of an own record."""
+    return revisions(viewer, record)[:1].get()
+
+
 def revisions(viewer: Viewer, record: Record) -> QuerySet[Revision]:
     """The revisions of an own record, newest first."""
     if not viewer.may_edit(record.owner):
@@ -82,6 +88,47 @@ def newest(viewer: Viewer, now: datetime, *, side: str, limit: int) -> list[Read
     return list(rows.order_by("historical", "-sort_date", "pk")[:limit])
 
 
+def listing(
+    viewer: Viewer, now: datetime, kind: str, *, side: str = "", topic: str = "", event: str = ""
+) -> QuerySet[Reading]:
+    """All records of one kind, current ones first, then the newest; narrowed by what is given."""
+    rows = published(viewer, now).filter(kind=kind)
+    if side:
+        rows = rows.filter(side=side)
+    if topic:
+        rows = rows.filter(facets__facet="topic", facets__value=topic)
+    if event:
+        rows = rows.filter(event=event)
+    return rows.order_by("historical", "-sort_date", "pk")
+
+
+def of_organisation(viewer: Viewer, now: datetime, organisation: UUID) -> list[Reading]:
+    """What is known of one organisation: all records that name it, itself left out."""
+    rows = published(viewer, now).exclude(kind="organisation")
+    rows = rows.filter(facets__facet="organisation", facets__value=str(organisation))
+    return list(rows.order_by("historical", "-sort_date", "pk"))
+
+
+def by_id(viewer: Viewer, now: datetime, organisations: Iterable[UUID]) -> dict[UUID, Reading]:
+    """The organisations of these ids, as far as `viewer` may open them."""
+    rows = visible(viewer, now).filter(kind="organisation", record__in=set(organisations))
+    return {row.record: row for row in rows}
+
+
+def own_readings(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """The records of this node that `viewer` may edit, whatever their state, the last changed first."""
+    rows = visible(viewer, now).filter(own=True)
+    if not viewer.is_staff:
+        rows = rows.filter(owner=viewer.organisation) if viewer.owns(viewer.organisation) else rows.none()
+    return rows.order_by("-changed_at", "pk")
+
+
+def expiring(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """Own records in the last two weeks before they expire: their notices are due."""
+    rows = own_readings(viewer, now).filter(state__in=(State.PUBLISHED, State.ON_HOLD))
+    return rows.filter(expires_at__gt=now, expires_at__lte=now + NOTICE).order_by("expires_at", "pk")
+
+
 def organisations(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     """All organisations of both sides."""
     return published(viewer, now).filter(kind="organisation").order_by("side", "pk")
@@ -91,6 +138,13 @@ def passages(viewer: Viewer, reading: Reading) -> QuerySet[Passage]:
     """Where and when a reading crossed; only for the cluster's own people, others learn it of public ones."""
     rows = reading.passages.filter(closed_at__isnull=True).order_by("crossed_at")
     return rows if viewer.is_member or reading.tlp == "CLEAR" else rows.none()
+
+
+def crossings_by_kind(viewer: Viewer, now: datetime, *, received: bool) -> dict[str, int]:
+    """How many records of each kind were given, or received, and may be seen now; several channels count once."""
+    rows = Passage.objects.filter(received=received, closed_at__isnull=True, open_until__gt=now)
+    rows = rows.filter(reading__in=published(viewer, now)).values(kind=F("reading__kind"))
+    return {row["kind"]: row["count"] for row in rows.annotate(count=Count("reading", distinct=True))}
 
 
 def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, object]]:
