@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from kakehashi.agreements.document import Permission, build
+from kakehashi.agreements.document import Permission, build, channel_name
 from kakehashi.agreements.terms import Standing, standing
 from kakehashi.exchange import checkpoint, header, keyset, verify
 from kakehashi.exchange.header import Place, Signer
@@ -96,12 +96,12 @@ def agreement(now: datetime, here: Keys, there: Keys, **grant: Any) -> dict[str,
 class Origin:
     """One node with one channel towards `here`; each `put`, `withdraw` … is a line of its log."""
 
-    def __init__(self, now: datetime, **grant: Any) -> None:
-        self.now, self.keys, self.here = now, Keys(THERE), Keys(HERE)
+    def __init__(self, now: datetime, here: Keys | None = None, **grant: Any) -> None:
+        self.now, self.keys, self.here = now, Keys(THERE), here or Keys(HERE)
         self.keyset = self.keys.keyset(now)
         self.document = agreement(now, self.here, self.keys, **grant)
         self.hash = document_hash(self.document)
-        self.channel = f"{THERE}/kx/0123456789abcdef/0"
+        self.channel = channel_name(THERE, self.hash)
         self.place = Place(THERE, self.channel, self.hash)
         self.lines: list[Line] = []
         self.heads: dict[UUID, tuple[int, str]] = {}

@@ -47,7 +47,7 @@ def test_a_receipt_by_another_key_or_in_another_name_is_refused(now: datetime) -
 
 def test_a_receipt_over_a_checkpoint_that_is_not_ours_is_refused(now: datetime) -> None:
     origin, other = Origin(now), Origin(now)
-    other.here = origin.here
+    other.here, other.channel = origin.here, origin.channel
     with pytest.raises(ExchangeError, match="log key"):
         read(origin, made(other))
 

@@ -1,4 +1,4 @@
-"""What the tests have a node do, run in a process of that node: `python -m tests.two_nodes.act NAME ARGUMENTS`."""
+"""What tests have a node do, in a process of that node: `python -m tests.two_nodes.act NAME ARGUMENTS`."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Two real nodes below one folder: a web process each on loopback, and commands run in processes of their own."""
+"""Two real nodes below one folder: a web process each on loopback, commands in processes of their own."""
 
 import json
 import os
@@ -86,6 +86,7 @@ class Running:
             capture_output=True,
             text=True,
             timeout=PATIENCE * 2,
+            check=False,
         )
         assert done.returncode == 0, f"{side} {action}:\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout.splitlines()[-1])
