@@ -212,7 +212,7 @@ def test_what_is_written_into_a_sheet_comes_back(body: dict[str, Any], lang: str
             [said.get(c.code, "") for c in columns(kind)],
         ]
         data = made.as_csv(table) if form == "csv" else made.as_xlsx(table)
-        sheet = sheets.understand(files.read(f"list.{form}", data), kind, givens())
+        sheet = sheets.understand(files.read(f"list.{form}", data, words.words().knows), kind, givens())
     assert (sheet.problems, codes(sheet)) == ([], [])
     assert sheet.drafts[0].body == body
 

@@ -37,7 +37,9 @@ class Entry:
     @property
     def level(self) -> tuple[str, str, str]:
         """Audience, TLP label and onward; all real ones are public."""
-        return tuple(self.line.get("level", ("public", "CLEAR", "public")))  # type: ignore[return-value]
+        audience, tlp, onward = self.line.get("level", ("public", "CLEAR", "public"))
+        return audience, tlp, onward
+
 
 
 def read(folder: Path) -> Iterator[Entry]:

@@ -80,7 +80,7 @@ def write(field: Field, value: Any, name: Callable[[str, str], str]) -> str:
         case "choice":
             return name(field.name, value)
         case "choices":
-            return _lines([name(field.name, code) for code in value])
+            return lines([name(field.name, code) for code in value])
         case "flag":
             return "TRUE" if value else "FALSE"
         case "money":
@@ -88,16 +88,16 @@ def write(field: Field, value: Any, name: Callable[[str, str], str]) -> str:
         case "reference":
             return str(value.get("ror") or value["name"])
         case "references":
-            return _lines([reference.get("ror") or reference["name"] for reference in value])
+            return lines([reference.get("ror") or reference["name"] for reference in value])
         case "sources":
-            return _lines([_source_text(source) for source in value])
+            return lines([_source_text(source) for source in value])
         case "strings":
-            return _lines(value)
+            return lines(value)
         case _:
             return str(value)
 
 
-def _lines(parts: list[str]) -> str:
+def lines(parts: list[str]) -> str:
     """One item a line; a single one with a semicolon is closed by a line break, so that it stays one."""
     return "\n".join(parts) + ("\n" if len(parts) == 1 and re.search("[;；]", parts[0]) else "")
 

@@ -41,6 +41,10 @@ class Words:
     choices: Mapping[str, Mapping[str, str]]
     example: frozenset[str] = frozenset()
 
+    def knows(self, cell: str) -> bool:
+        """True if the cell is the name of a column."""
+        return len(cell) < 200 and normal(cell) in self.headers
+
 
 @dataclass(frozen=True)
 class Header:

@@ -126,7 +126,7 @@ def names_to_offer(viewer: Viewer, now: datetime) -> list[str]:
     """The names that a template offers where an organisation is to be given."""
     readings = records.visible(viewer, now).filter(own=True, kind="organisation")
     if not viewer.is_staff:
-        readings = readings.filter(record=viewer.organisation)
+        readings = readings.filter(owner=viewer.organisation)
     return sorted(reference["name"] for reference in Directory(readings).references.values())
 
 
@@ -143,7 +143,7 @@ def plan(viewer: Viewer, kind: str, name: str, data: bytes, now: datetime) -> Pl
     among = directory(viewer, now)
     owner = None if viewer.is_staff else among.references.get(str(viewer.organisation))
     givens = Givens(words=words(), refer=among.refer, by=_office(viewer, owner), owner=owner)
-    sheet = sheets.understand(files.read(name, data), kind, givens)
+    sheet = sheets.understand(files.read(name, data, words().knows), kind, givens)
     steps = _steps(viewer, sheet, among) if kind == "organisation" else _owned_steps(viewer, sheet)
     return Plan(sheet, steps)
 

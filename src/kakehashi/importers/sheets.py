@@ -127,7 +127,8 @@ def cells_of(kind: str, body: Mapping[str, Any], name: Callable[[str, str], str]
             made[column.code] = cells.write(column.field, value, name)
         elif column.lang in value:
             wording = value[column.lang]
-            made[column.code] = wording if column.field.type == "names" else wording["text"]
+            text = wording if column.field.type == "names" else wording["text"]
+            made[column.code] = cells.lines(text.split("\n")) if column.field.type == "terms" else text
             if column.field.type in TRANSLATABLE and wording["origin"] != "original":
                 made[TRANSLATIONS] = name(TRANSLATIONS, wording["origin"])
     return made

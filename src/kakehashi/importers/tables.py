@@ -9,10 +9,10 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from kakehashi.errors import FileRefused
 from kakehashi.importers.charsets import decode
@@ -28,6 +28,9 @@ _NOT_A_SHEET = re.compile(
 )
 _DELIMITERS = (";", ",", "\t")
 _SEP_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+
+
+Known: TypeAlias = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -76,13 +79,13 @@ def check_kind(name: str, data: bytes) -> None:
         raise FileRefused("file-not-a-sheet", name=name)
 
 
-def read_csv(data: bytes) -> Table:
-    """The rows of a text file with ; , or tab between its cells."""
+def read_csv(data: bytes, known: Known) -> Table:
+    """The rows of a text file with ; , or tab between its cells. `known` tells the names of columns."""
     decoded = decode(data)
     text, delimiter = decoded.text, None
     if marked := _SEP_LINE.match(text):
         text, delimiter = text[marked.end() :], marked.group(1)
-    rows = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text))))
+    rows = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text, known))))
     findings = [
         Finding("formula-in-text", row.line, column)
         for row in rows
@@ -127,16 +130,19 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[Row]:
     return numbered(lines())
 
 
-def _delimiter(text: str) -> str:
-    """The one by which most of the first lines fall into the same number of columns."""
+def _delimiter(text: str, known: Known) -> str:
+    """The one by which a line holds most known names; else by which most lines have as many columns."""
     start = text[:100_000]
 
-    def agreement(delimiter: str) -> tuple[int, int]:
+    def fit(delimiter: str) -> tuple[int, int, int]:
         try:
-            rows = islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), HEADER_AMONG)
-            lengths = Counter(len(row) for row in rows if len(row) > 1)
+            rows = list(
+                islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), HEADER_AMONG)
+            )
         except csv.Error:
-            return 0, 0
-        return max(((lines, length) for length, lines in lengths.items()), default=(0, 0))
+            return 0, 0, 0
+        names = max((sum(known(cell) for cell in row) for row in rows), default=0)
+        lengths = Counter(len(row) for row in rows if len(row) > 1)
+        return (names, *max(((lines, length) for length, lines in lengths.items()), default=(0, 0)))
 
-    return max(_DELIMITERS, key=agreement)
+    return max(_DELIMITERS, key=fit)

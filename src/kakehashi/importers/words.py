@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -23,12 +24,12 @@ from kakehashi.translation.texts import LANGUAGES
 from kakehashi.ui.languages import reader_language
 
 EXAMPLE = _("Example, is not imported")
-_SHEET = {KEY: _("Own number"), TRANSLATIONS: _("Translations")}
-_CHOICES = {
+_SHEET: dict[str, Promise] = {KEY: _("Own number"), TRANSLATIONS: _("Translations")}
+_CHOICES: dict[str, dict[str, Promise]] = {
     TRANSLATIONS: {CHECKED: _("checked by a person"), UNCHECKED: _("by a machine, not checked")},
     "flag": {"TRUE": _("yes"), "FALSE": _("no")},
 }
-_HELP = {
+_HELP: dict[str, Promise] = {
     KEY: _(
         "Any number or word of yours. A later file with the same one changes the same record; "
         "without it, the title or name decides."
@@ -41,7 +42,7 @@ _LIST_HELP = _("Several: one per line, or with semicolons between them.")
 
 def header(column: Column) -> str:
     """The name of a column in the reader's language."""
-    name = _SHEET.get(column.code) or labels.field(column.field.name)
+    name = _SHEET[column.code] if column.code in _SHEET else labels.field(column.field.name)
     if column.lang:
         return str(format_lazy("{field} ({language})", field=name, language=labels.LANGUAGES[column.lang]))
     return str(name)
@@ -54,9 +55,8 @@ def header_of(kind: str, code: str) -> str:
 
 def choice(field: str, code: str) -> str:
     """The name of a choice in the reader's language."""
-    own = _CHOICES.get(field, {}).get(code)
-    if own:
-        return str(own)
+    if code in _CHOICES.get(field, {}):
+        return str(_CHOICES[field][code])
     names = labels.names_of(field).get(code)
     return names[reader_language()] if names else str(labels.choice(field, code))
 
@@ -70,7 +70,7 @@ def permitted(column: Column) -> list[str]:
 
 def help_for(column: Column) -> str:
     """What to write in a column, in the reader's language."""
-    said = str(_HELP.get(column.code) or labels.HELP.get(column.field.name, ""))
+    said = str({**labels.HELP, **_HELP}.get(column.code.partition(".")[0], ""))
     return f"{said} {_LIST_HELP}".strip() if column.field.type == "choices" else said
 
 
