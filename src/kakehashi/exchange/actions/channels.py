@@ -17,7 +17,7 @@ from kakehashi.errors import NotFound
 from kakehashi.exchange import header
 from kakehashi.exchange.actions import keysets
 from kakehashi.exchange.actions.writing import Writer, writing
-from kakehashi.exchange.crossing import Facts, Wanted, wanted
+from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
@@ -157,7 +157,7 @@ def _follow(
             entry, chain = writer.put(record.pk, due, chain)
             _given(record.pk, due, entry, standing, now)
         elif due is None and chain is not None and chain.live is not None and not facts.over(now):
-            writer.withdraw(chain, record.state if record.state != "published" else "no-longer-covered")
+            writer.withdraw(chain, "no-longer-covered" if facts.state == PUBLISHED else facts.state)
             records.taken_back(record_id=record.pk, channel=writer.channel.name, now=now)
     return writer.frontier.size - before
 
@@ -172,14 +172,14 @@ def _facts(changed: list[Record]) -> Iterable[tuple[Record, Facts]]:
 
 
 def facts_of(record: Record, body: dict[str, Any], person: dict[str, Any] | None, revision: int) -> Facts:
-    """What the decision looks at in one own record."""
+    """What the decision looks at in one own record, as plain text: fields just set hold members of enums."""
     return Facts(
-        kind=record.kind,
-        state=record.state,
-        audience=record.audience,
+        kind=str(record.kind),
+        state=str(record.state),
+        audience=str(record.audience),
         named=tuple(record.named),
-        tlp=record.tlp,
-        onward=record.onward,
+        tlp=str(record.tlp),
+        onward=str(record.onward),
         expires=record.expires_at,
         topics=tuple(body.get("topics", ())),
         regions=tuple(regions_of(record, body)),
