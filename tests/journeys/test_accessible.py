@@ -1,0 +1,83 @@
+"""Every page, in every language: axe finds nothing, nothing overflows, nothing is loaded from elsewhere."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.journeys.bridge import Bridge
+from tests.journeys.browser import NARROW, WIDE, Visitor
+from tests.journeys.pages import pages
+
+LANGUAGES = ("de", "ja", "en")
+VIEWS: list[tuple[Literal["light", "dark"], tuple[int, int]]] = [
+    ("light", WIDE),
+    ("dark", NARROW),
+    ("dark", WIDE),
+    ("light", NARROW),
+]
+REFLOW = (320, 800)  # WCAG 2.2, 1.4.10: what 400 % zoom leaves of 1280 pixels
+OVERFLOW = """() => {
+  const most = document.documentElement.clientWidth
+  if (document.documentElement.scrollWidth <= most) return []
+  return [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > most + 1)
+    .slice(0, 5).map(e => e.outerHTML.slice(0, 160))
+}"""
+UNMARKED = """() => [...document.querySelectorAll('main :not(script)')]
+  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && /[\\u3040-\\u30ff]/.test(n.data)))
+  .filter(e => !e.closest('[lang]').lang.startsWith('ja'))
+  .map(e => e.outerHTML.slice(0, 160))"""
+
+
+def faults(page: Page, axe: Axe) -> list[str]:
+    """What axe and the eye would find wrong with the page as it stands, in words."""
+    found: list[dict[str, Any]] = axe.run(page).response["violations"]
+    return [f"{v['id']}: {node['html'][:160]} {node['target']}" for v in found for node in v["nodes"]]
+
+
+def look(page: Page, axe: Axe, language: str) -> list[str]:
+    """The page in light and dark, wide and narrow; crosswise too in the language with the longest words."""
+    wrong = []
+    for scheme, (width, height) in VIEWS if language == "de" else VIEWS[:2]:
+        page.emulate_media(color_scheme=scheme)
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += [f"{scheme}, {width} px: {fault}" for fault in faults(page, axe)]
+    page.set_viewport_size({"width": REFLOW[0], "height": REFLOW[1]})
+    wrong += [f"{REFLOW[0]} px: wider than the window: {element}" for element in page.evaluate(OVERFLOW)]
+    wrong += [f"Japanese without lang: {element}" for element in page.evaluate(UNMARKED)]
+    return wrong
+
+
+def problems(visitor: Visitor, base: str, language: str) -> list[str]:
+    axe, wrong = Axe(), []
+    for name, path in pages(visitor.context, base, language).items():
+        visitor.page.goto(f"{base}/{language}/{path}")
+        wrong += [f"{name} ({path}): {fault}" for fault in look(visitor.page, axe, language)]
+    return wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_stranger_is_accessible(
+    bridge: Bridge, visitor: Callable[..., Visitor], language: str
+) -> None:
+    assert problems(visitor(), bridge.osaka, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_a_manager_is_accessible(
+    bridge: Bridge, visitor: Callable[..., Visitor], language: str
+) -> None:
+    manager = visitor()
+    manager.sign_in(bridge.munich, "manager", "munich", language)
+    assert problems(manager, bridge.munich, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_error_page_is_accessible(bridge: Bridge, visitor: Callable[..., Visitor], language: str) -> None:
+    stranger, axe = visitor(), Axe()
+    for path in ("nowhere/", "people/"):
+        stranger.page.goto(f"{bridge.munich}/{language}/{path}")
+        assert look(stranger.page, axe, language) == []
