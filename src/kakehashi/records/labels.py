@@ -4,13 +4,14 @@ Forms, pages, template spreadsheets and importers share these names. An edge fil
 rules beside it do not. Sentences for problem codes are in `records/sentences.py`; `say` is offered here too.
 """
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records.regions import REGIONS
 from kakehashi.records.sentences import say
 from kakehashi.records.topics import TOPICS
+from kakehashi.ui.languages import reader_language
 
 __all__ = ["CHOICES", "FIELDS", "GROUPS", "HELP", "KIND", "KINDS", "choice", "field", "named", "say"]
 
@@ -132,6 +133,11 @@ ONWARD: dict[str, Promise] = {
     "none": _("Only the partner cluster’s own team"),
     "members": _("The partner cluster’s members"),
     "public": _("Everyone, through the partner’s public pages"),
+}
+RECEIVED: dict[str, Promise] = {  # the same, as the receiving side says it
+    "none": _("Only our own team"),
+    "members": _("Our members"),
+    "public": _("Everyone"),
 }
 ORIGINS: dict[str, Promise] = {
     "original": _("Original"),
@@ -270,11 +276,18 @@ def choice(name: str, code: str) -> Promise | str:
     return CHOICES.get(name, {}).get(code, code)
 
 
-def named(kind: str, place: str) -> Promise:
-    """A kind with the place it comes from: "Offer from Munich", "Angebot aus München", "大阪の提供"."""
-    return format_lazy(_("{kind} from {place}"), kind=KIND.get(kind, kind), place=place)
+def named(what: Promise | str, place: str) -> Promise:
+    """What it is with the place it comes from: "Offers from Munich", "Angebote aus München", "大阪の提供"."""
+    return format_lazy(_("{kind} from {place}"), kind=what, place=place)
 
 
 def names_of(name: str) -> dict[str, dict[str, str]]:
     """Codes that carry their names in three languages themselves: topics and regions."""
     return {"topics": TOPICS, "region": REGIONS}.get(name, {})
+
+
+def _in_reader_language(names: dict[str, str]) -> str:
+    return names.get(reader_language()) or names["en"]
+
+
+in_reader_language = lazy(_in_reader_language, str)  # names that are data, said when the page is made

@@ -23,6 +23,10 @@ class Side:
     region: Words
     here: bool = False
 
+    def called(self, lang: str) -> str:
+        """The place in one language, else in any."""
+        return self.place.get(lang) or next(iter(self.place.values()))
+
 
 @dataclass(frozen=True)
 class AgreementName:

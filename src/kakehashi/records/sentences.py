@@ -36,6 +36,8 @@ _PLAIN: dict[str, Promise] = {
     "names-languages": _("Give the name in at least one of German, Japanese or English."),
     "texts-not-object": _("Write the text in at least one language."),
     "texts-two-originals": _("Only one language can be the original; the others are translations of it."),
+    "contact-email": _("This text holds an e-mail address, which would be public. Take it out if you can."),
+    "contact-phone": _("This text holds a telephone number, which would be public. Take it out if you can."),
     "public-needs-clear": _(
         "What everyone may see needs the label TLP:CLEAR; change the label or the audience."
     ),

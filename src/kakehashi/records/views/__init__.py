@@ -1,0 +1,1 @@
+"""Pages of records: to be read (`reading`), listed (`listing`, `organisations`), written (`writing`)."""

@@ -1,0 +1,114 @@
+"""One record to be read, and for its editors what became of it."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from kakehashi import this
+from kakehashi.errors import NotFound
+from kakehashi.records import differences, labels, lifecycle, lint, naming, queries
+from kakehashi.records.facts import facts, sections
+from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Reading, Record
+from kakehashi.records.slugs import listing_address
+from kakehashi.records.templatetags.readings import titled
+from kakehashi.ui.languages import reader_language
+
+MANY = 30  # records of one organisation shown on its page
+
+
+def record(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+    """One record of any kind."""
+    reading = queries.get(request.viewer, origin, record, request.now)
+    return render(request, "records/record.html", page_of(request, reading))
+
+
+def page_of(request: HttpRequest, reading: Reading) -> dict[str, Any]:
+    """All that the page of one reading shows."""
+    viewer, now, lang = request.viewer, request.now, reader_language()
+    named = [UUID(each["id"]) for each in reading.body.get("organisations", [])]
+    known = queries.by_id(viewer, now, [*named, *([reading.owner] if reading.owner else [])])
+    side = naming.side(reading.side)
+    passages = list(queries.passages(viewer, reading))
+    return {
+        "reading": reading,
+        "side": side,
+        "owner": known.get(reading.owner) if reading.kind != "organisation" else None,
+        "what": labels.EEN_TYPES.get(reading.body.get("een_type", "")),
+        "sections": sections(reading.body, lang),
+        "facts": facts(reading.body, lang, known),
+        "passages": passages,
+        "agreements": naming.agreements(viewer, now) if passages else {},
+        "expires_soon": bool(reading.expires_at and lifecycle.notice_due(reading.expires_at, now)),
+        "of_organisation": _records_of(request, reading),
+        "desk": _desk(request, reading),
+        "crumbs": _crumbs(reading, side),
+    }
+
+
+def _crumbs(reading: Reading, side: naming.Side) -> list[tuple[Any, str]]:
+    """The bridge, then the list of this kind and side."""
+    listed = labels.named(labels.KINDS[reading.kind], side.called(reader_language()))
+    return [(_("Bridge"), reverse("home")), (listed, listing_address(reading.kind, reading.side))]
+
+
+def _records_of(request: HttpRequest, reading: Reading) -> list[Reading]:
+    if reading.kind != "organisation":
+        return []
+    return queries.of_organisation(request.viewer, request.now, reading.record)[:MANY]
+
+
+def _desk(request: HttpRequest, reading: Reading) -> dict[str, Any] | None:
+    """What those who may edit see beside the page; None for everybody else."""
+    if not reading.own or not request.viewer.may_edit(reading.owner):
+        return None
+    own = queries.own_record(request.viewer, reading.record)
+    steps = {to for to in lifecycle.NEXT[State(own.state)] if may_take(request, to)} - {State.EXPIRED}
+    return {
+        "record": own,
+        "steps": {step.value for step in steps},
+        "may_extend": lifecycle.may_extend(own.state, own.expires_at, extended=own.extended),
+        "doubts": [labels.field(name) for name in lint.warnings(reading.body)],
+        "agreements": _agreements(request, own, request.now),
+    }
+
+
+def may_take(request: HttpRequest, to: State) -> bool:
+    """Members prepare, the cluster's team publishes and archives."""
+    return request.viewer.is_staff or to not in (State.PUBLISHED, State.CLIENT_APPROVAL, State.ARCHIVED)
+
+
+def _agreements(request: HttpRequest, own: Record, now: datetime) -> list[naming.AgreementName]:
+    if not own.named:
+        return []
+    known = naming.agreements(request.viewer, now)
+    return [known[lineage] for lineage in own.named if lineage in known]
+
+
+def revisions(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+    """All wordings of an own record, each with what changed against the one before."""
+    if origin != this.node().name:
+        raise NotFound(origin)
+    own = queries.own_record(request.viewer, record)
+    rows = list(queries.revisions(request.viewer, own))
+    changed = [(new, differences.changes(old.body, new.body)) for new, old in pairwise(rows)]
+    reading = queries.get(request.viewer, origin, record, request.now)
+    context = {
+        "reading": reading,
+        "changed": changed,
+        "first": rows[-1],
+        "names": labels.FIELDS,
+        "languages_of_texts": labels.LANGUAGES,
+        "origins": labels.ORIGINS,
+        "crumbs": [
+            *_crumbs(reading, naming.side(reading.side)),
+            (titled(reading).text, reverse("records:record", args=[origin, record])),
+        ],
+    }
+    return render(request, "records/revisions.html", context)
