@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from kakehashi.agreements.document import HASH, MAX_BYTES, NODE, NOT_CANONICAL, Document, party
+from kakehashi.agreements.document import HASH, MAX_BYTES, NODE, NOT_CANONICAL, Document, parse, party
 from kakehashi.agreements.shape import Problems, gettext_noop, line, members, one_of, several
 from kakehashi.errors import BadProof, InvalidInput, NotCanonical, SigningError
 from kakehashi.signing import canonical, proof
 from kakehashi.signing.commit import parse_stamp, stamp
 from kakehashi.signing.keys import PrivateKey
+from kakehashi.signing.proof import without_proof
 
 NOT_BY_A_PARTY = gettext_noop("This signature is by none of the parties' root keys.")
 NOT_BY_ENDER = gettext_noop("This termination is not signed by the root key of the party that declares it.")
@@ -29,6 +30,19 @@ def sign(document: Document, node: str, key: PrivateKey, now: datetime) -> Proof
     if "parties" in document and (signer is None or key.public not in signer["root"]):
         raise InvalidInput({"": [NOT_BY_A_PARTY]})
     return proof.sign(document, key, method=method(node), created=now)
+
+
+def sign_bytes(data: bytes, key: PrivateKey, now: datetime) -> Document:
+    """Sign canonical bytes away from any node: the proof of an agreement, or a termination with its proof."""
+    if _type(data) == "kx.termination":
+        ending = parse_termination(data)
+        proof_of_it = proof.sign(ending, key, method=method(ending["by"]), created=now)
+        return {**without_proof(ending), "proof": [proof_of_it]}
+    document = parse(data)
+    for each in document["parties"]:
+        if key.public in each["root"]:
+            return sign(document, each["node"], key, now)
+    raise InvalidInput({"": [NOT_BY_A_PARTY]})
 
 
 def signer(document: Document, one: Any) -> str:
@@ -81,6 +95,14 @@ def check_termination(ending: Document, agreement: Document, hash: str) -> None:
     roots = ender["root"] if ender else []
     if not any(_verifies(ending, one, public) for one in ending.get("proof", []) for public in roots):
         raise InvalidInput({"proof": [NOT_BY_ENDER]})
+
+
+def _type(data: bytes) -> Any:
+    try:
+        value = canonical.decode(data, limit=MAX_BYTES)
+    except (NotCanonical, RecursionError) as problem:
+        raise InvalidInput({"": [NOT_CANONICAL]}) from problem
+    return value.get("type") if isinstance(value, dict) else None
 
 
 def _verifies(document: Document, one: Any, public: str) -> bool:
