@@ -17,12 +17,14 @@ from kakehashi.accounts import commands as accounts
 from kakehashi.accounts import demonstration as cast
 from kakehashi.accounts.actions import ensure_person
 from kakehashi.accounts.viewer import WORKER, Role
+from kakehashi.agreements import commands as agreements
 from kakehashi.bridge import demonstrate as together
 from kakehashi.bridge import status as state
 from kakehashi.errors import Conflict
 from kakehashi.exchange import commands as exchange
 from kakehashi.importers import commands as importers
 from kakehashi.importers import demonstration
+from kakehashi.matching import commands as matching
 from kakehashi.options import AsJson, NodeOption
 from kakehashi.records import queries as records
 from kakehashi.signing.keyring import Keyring
@@ -37,8 +39,10 @@ def mount(app: typer.Typer) -> None:
     app.command(hidden=True)(prepare)
     app.command(hidden=True)(demonstrate)
     app.command(hidden=True)(watch)
+    app.add_typer(agreements.app, name="agreement")
     app.add_typer(importers.app, name="import")
     exchange.mount(app)
+    matching.mount(app)
 
 
 def _say(**facts: Any) -> None:

@@ -10,6 +10,7 @@ from kakehashi.accounts import demonstration as cast
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.exchange import queries as exchange
+from kakehashi.matching import actions as matches
 from kakehashi.matching import queries as matching
 from kakehashi.records import queries as records
 from kakehashi.records.kinds import KINDS
@@ -21,8 +22,8 @@ BEST = 3
 
 def facts(now: datetime) -> Facts:
     """Progress as [done, all] per step, and [kind, given, received] per kind."""
-    given = records.crossings_by_kind(WORKER, received=False)
-    received = records.crossings_by_kind(WORKER, received=True)
+    given = records.crossings_by_kind(WORKER, now, received=False)
+    received = records.crossings_by_kind(WORKER, now, received=True)
     work = matching.progress()
     lag = exchange.lag(now)
     return {
@@ -35,11 +36,10 @@ def facts(now: datetime) -> Facts:
 
 
 def is_done(found: Facts, now: datetime) -> bool:
-    """True when nothing waits: logs read and acknowledged both ways, texts encoded, records matched."""
-    waiting = agreements.awaiting(WORKER, now)
-    return not waiting and all(
-        found[step][0] == found[step][1] for step in ("given", "received", "encoded", "matched")
-    )
+    """True when nothing waits: letters delivered, logs read and acknowledged, texts encoded, records matched."""
+    if agreements.due_deliveries(now) or not exchange.is_connected(now):
+        return False
+    return all(found[step][0] == found[step][1] for step in ("given", "received", "encoded", "matched"))
 
 
 def until_done(clock: Callable[[], datetime]) -> Iterator[Facts]:
@@ -55,10 +55,9 @@ def until_done(clock: Callable[[], datetime]) -> Iterator[Facts]:
 
 def report(now: datetime) -> Facts:
     """What the terminal shows at the end: distinct pairs, the three best with their reasons, sign-ins."""
-    best = matching.best_pairs(WORKER, BEST, now)
     return {
         "pairs": matching.count_pairs(WORKER, now),
-        "best": [matching.in_words(pair, "en", now) for pair in best],
+        "best": matches.best_in_words(viewer=WORKER, limit=BEST, lang="en", now=now),
         "people": [[person.role.name.lower(), person.email, person.password] for person in people()],
     }
 
