@@ -7,9 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from kakehashi.accounts.viewer import WORKER
 from kakehashi.errors import LogError
-from kakehashi.exchange import header, queries
+from kakehashi.exchange import header, overview, words
 from kakehashi.exchange.actions import showing
 from kakehashi.exchange.log import Frontier
 from kakehashi.exchange.models import Chain, Entry, Erasure, Part, Quarantine
@@ -92,11 +91,13 @@ def test_a_refused_record_is_a_leaf_but_is_nowhere_shown_and_its_parts_are_not_k
     assert refused(world) == [(1, "policy-region"), (2, "schema-invalid")]
     assert titles(now) == []
     assert not Part.objects.filter(channel=world.theirs).exists()
-    shown = queries.refused(WORKER, world.theirs)
-    assert [(row["index"], row["code"], row["kind"]) for row in shown] == [
-        (2, "schema-invalid", "offer"),
-        (1, "policy-region", "offer"),
+    shown = overview.exchanges(cast.MANAGER, now)[0].reading
+    assert shown is not None
+    assert [(row.index, row.kind, row.why) for row in shown.refused] == [
+        (2, "offer", words.REFUSED["schema-invalid"]),
+        (1, "offer", words.REFUSED["policy-region"]),
     ]
+    assert (shown.records, shown.refused_count) == (0, 2)
 
 
 def test_a_new_revision_replaces_the_old_one_and_destroys_its_parts(now: datetime) -> None:

@@ -88,7 +88,7 @@ def feeds() -> list[dict[str, Any]]:
             "code": channel.feed.code,
             "detail": channel.feed.detail,
             "receipt": channel.feed.receipt_size,
-            "refused": [[row["index"], row["code"]] for row in queries.refused(WORKER, channel)],
+            "refused": list(map(list, channel.quarantined.order_by("index").values_list("index", "code"))),
         }
         for channel in queries.feeds(WORKER)
     ]

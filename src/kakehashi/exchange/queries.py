@@ -1,9 +1,7 @@
 """Reads of the exchange: pages of own channels for partners, and for people how reading partners goes."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import orjson
 from django.db.models import Max, QuerySet, Sum
@@ -19,7 +17,7 @@ from kakehashi.exchange import page as pages
 from kakehashi.exchange.buckets import PER_MINUTE
 from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.exchange.log import page_end
-from kakehashi.exchange.models import Channel, Entry, Head, Part, Quarantine, Receipt
+from kakehashi.exchange.models import Channel, Entry, Head, Part, Receipt
 
 GRACE_DAYS = 30
 
@@ -170,20 +168,3 @@ def own_channels(viewer: Viewer) -> QuerySet[Channel]:
     if not viewer.is_staff:
         raise NotAllowed("exchange.channels")
     return Channel.objects.filter(own=True).order_by("name")
-
-
-def refused(viewer: Viewer, channel: Channel, limit: int = 20) -> list[dict[str, Any]]:
-    """The newest refused entries of a partner's channel: index, code, kind and time. No content is shown."""
-    if not viewer.is_staff:
-        raise NotAllowed("exchange.refused")
-    rows = list(Quarantine.objects.filter(channel=channel).order_by("-index")[:limit])
-    return list(_described(channel, rows))
-
-
-def _described(channel: Channel, rows: Iterable[Quarantine]) -> Iterable[dict[str, Any]]:
-    by_index = {row.index: row for row in rows}
-    for entry in Entry.objects.filter(channel=channel, index__in=by_index).order_by("-index"):
-        header = orjson.loads(bytes(entry.header))
-        row = by_index[entry.index]
-        kind = header.get("kind") if isinstance(header.get("kind"), str) else ""
-        yield {"index": entry.index, "code": row.code, "kind": kind, "op": entry.op, "since": row.first_seen}

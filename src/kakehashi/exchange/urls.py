@@ -1,6 +1,11 @@
-"""Addresses of exchange."""
+"""Addresses of the exchange's pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from kakehashi.exchange import views
 
 app_name = "exchange"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("exchange/", views.partners, name="partners"),
+    path("exchange/<str:hash>/", views.agreement_state, name="agreement-state"),
+]

@@ -1,0 +1,21 @@
+"""Pages of the exchange: how far each side has read, when last, and what was refused and why."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from kakehashi.agreements import queries as agreements
+from kakehashi.exchange import overview
+
+
+def partners(request: HttpRequest) -> HttpResponse:
+    """All partners."""
+    found = overview.exchanges(request.viewer, request.now)
+    return render(request, "exchange/partners.html", {"exchanges": found})
+
+
+def agreement_state(request: HttpRequest, hash: str) -> HttpResponse:
+    """The exchange under one agreement: a part of its page, or a page of its own without script."""
+    agreement = agreements.get(request.viewer, hash)
+    found = overview.exchanges(request.viewer, request.now, lineage=agreement.lineage)
+    template = "exchange/_exchanges.html" if request.htmx else "exchange/partners.html"
+    return render(request, template, {"exchanges": found, "agreement": agreement})
