@@ -207,6 +207,15 @@ def test_a_status_changes_only_after_two_periods_in_a_row(history: list[int], ex
     assert result.kept == (result.years[-1].own[0] != expected)
 
 
+def test_a_status_that_is_kept_shows_the_period_that_it_rests_on() -> None:
+    result = eu.assess([*accounts(40, M, M, EARLIER), *accounts(300, M, M)], [], [], TODAY)
+    assert (result.answer, result.kept, result.period) == (Answer.YES, True, EARLIER)
+    assert [(line.what, line.span.low) for line in result.lines if line.decides] == [
+        (What.STAFF, 40),
+        (What.TURNOVER, M),
+    ]
+
+
 def test_a_period_without_figures_between_two_others_is_open_but_need_not_matter() -> None:
     def years(first: int, last: int) -> Answer:
         return eu.assess([*accounts(first, M, M, EARLIEST), *accounts(last, M, M)], [], [], TODAY).answer

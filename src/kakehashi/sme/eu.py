@@ -49,10 +49,12 @@ def assess(
         best if public.at(best=True) else Size.LARGE,
         worst if public.at(best=False) else Size.LARGE,
     )
-    lines = _lines(totals[-1], public, min(worst, Size.MEDIUM))
+    # A status that is kept rests on the last period whose own figures gave it.
+    place = max((i for i, sizes in enumerate(own) if sizes == status[-1]), default=len(own) - 1)
+    lines = _lines(totals[place], public, min(worst, Size.MEDIUM))
     years = tuple(Year(*facts) for facts in zip(closed, own, status, strict=True))
     missing = _missing(closed, totals, own, public) if best != worst else ()
-    return Result("eu", VERSION, best, worst, lines, closed[-1], years, missing)
+    return Result("eu", VERSION, best, worst, lines, closed[place], years, missing)
 
 
 def closings(figures: Sequence[Figure], today: date) -> list[date]:

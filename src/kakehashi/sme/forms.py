@@ -185,9 +185,9 @@ class RateForm(SourceForm):
     base = forms.CharField(
         label=_("One unit of"), max_length=3, initial="EUR", widget=forms.TextInput(attrs=CURRENCY)
     )
-    value = number(_("is worth"), max_digits=19, decimal_places=10, required=True)
+    value = number(_("Is worth"), max_digits=19, decimal_places=10, required=True)
     quote = forms.CharField(
-        label=_("in"), max_length=3, initial="JPY", widget=forms.TextInput(attrs=CURRENCY)
+        label=_("Expressed in"), max_length=3, initial="JPY", widget=forms.TextInput(attrs=CURRENCY)
     )
     order = ("date", "base", "value", "quote")
 

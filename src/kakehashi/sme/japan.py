@@ -138,7 +138,8 @@ def _decided(facts: list[Line], tests: list[Line], best: Size, worst: Size) -> t
 
 
 def _sector_matters(form: Form, capital: Part, employees: Part) -> bool:
-    return any(
+    """False if all sectors give the same class, whatever the figures turn out to be."""
+    return bool(capital.gap or employees.gap) or any(
         _size(form, WIDEST, capital, employees, best=best)
         != _size(form, NARROWEST, capital, employees, best=best)
         for best in (True, False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records.sentences import say
 from kakehashi.sme import eu, japan
-from kakehashi.sme.figures import Span
+from kakehashi.sme.figures import COUNTS, Span
 from kakehashi.sme.jsic import Sector, sector_of
 from kakehashi.sme.results import Answer, Line, Missing, Part, Result, Size
 from kakehashi.ui.languages import reader_language
@@ -70,11 +70,12 @@ SIZES: dict[tuple[str, Size], Promise] = {
     ("jp", Size.LARGE): _("No: not a small or medium-sized enterprise"),
 }
 CLASSES: dict[Size, Promise] = {
-    Size.MICRO: _("micro"),
-    Size.SMALL: _("small"),
-    Size.MEDIUM: _("medium-sized"),
-    Size.LARGE: _("large"),
+    Size.MICRO: _("micro enterprise"),
+    Size.SMALL: _("small enterprise"),
+    Size.MEDIUM: _("medium-sized enterprise"),
+    Size.LARGE: _("large enterprise"),
 }
+PEOPLE = "people"  # how counts are said; in figures they have no unit
 YES = _("Yes: a small or medium-sized enterprise, its class is open")
 UNDETERMINED = _("Undetermined: figures are missing")
 GAPS: dict[str, Promise] = {
@@ -86,7 +87,7 @@ GAPS: dict[str, Promise] = {
 VERDICTS: dict[bool | None, tuple[str, Promise]] = {
     True: ("○", _("met")),
     False: ("×", _("not met")),
-    None: ("－", _("open")),
+    None: ("－", _("not settled")),
 }
 PROBLEMS: dict[str, Promise] = {
     "amount": _("Write a number that is not below nought, with at most four places after the point."),
@@ -108,7 +109,9 @@ class Row:
     name: Promise
     value: str | Promise
     limit: str | Promise
+    asks: str | Promise
     decides: bool
+    open: bool
     parts: tuple[Part, ...]
     group: bool
 
@@ -136,7 +139,13 @@ def row(line: Line) -> Row:
     mark, word = VERDICTS[line.holds]
     name = WHAT[line.what]
     group = len(line.parts) > 1
-    return Row(mark, word, name, value(line), limit(line), line.decides, line.parts, group)
+    asked = limit(line)
+    asks = format_lazy(_("The law asks for: {limit} ({word})"), limit=asked, word=word)
+    if line.what == "sector":
+        asks = asked
+    return Row(
+        mark, word, name, value(line), asked, asks, line.decides, line.holds is None, line.parts, group
+    )
 
 
 def value(line: Line) -> str | Promise:
@@ -146,11 +155,16 @@ def value(line: Line) -> str | Promise:
     if line.code:
         return named(line.what, line.code)
     if line.span.known:
-        return amount(line.span.low, line.unit)
+        return amount(line.span.low, unit(line))
     gaps = [part.gap for part in line.parts if part.gap]
     if len(line.parts) == 1 and gaps:
         return GAPS[gaps[0]]
-    return between(line.span, line.unit)
+    return between(line.span, unit(line))
+
+
+def unit(line: Line) -> str:
+    """The unit of a line as it is said."""
+    return PEOPLE if line.what in (*COUNTS, "small") else line.unit
 
 
 def between(span: Span, unit: str) -> Promise:
@@ -166,8 +180,8 @@ def limit(line: Line) -> str | Promise:
     if line.what == "legal_form":
         return _("a company or one person’s business")
     if line.what == "sector":
-        return _("chooses the limits")
-    text = amount(line.limit, line.unit)
+        return _("It sets the limits.")
+    text = amount(line.limit, unit(line))
     if line.strict and line.unit == "%":
         return format_lazy(_("below {amount}"), amount=text)
     return format_lazy(_("fewer than {amount}") if line.strict else _("at most {amount}"), amount=text)
@@ -188,12 +202,17 @@ def amount(number: Fraction | str, unit: str) -> str:
     return _with_unit(_rounded(Fraction(number)), unit)
 
 
-def exact(value: str, unit: str) -> str:
-    """A decimal string with its unit and all its places."""
-    return _with_unit(_written(Decimal(value), len(value.partition(".")[2])), unit)
+def exact(value: str) -> str:
+    """A decimal string with all its places."""
+    return _written(Decimal(value), len(value.partition(".")[2]))
 
 
-CURRENCIES: dict[str, Promise] = {"EUR": _("{number} euros"), "JPY": _("{number} yen")}
+UNITS: dict[str, Promise] = {
+    "EUR": _("{number} euros"),
+    "JPY": _("{number} yen"),
+    "%": _("{number} %"),
+    PEOPLE: _("{number} people"),
+}
 
 
 def missing(gap: Missing) -> Promise:
@@ -213,18 +232,16 @@ def sizes(pair: tuple[Size, Size]) -> Promise:
 
 
 def _with_unit(text: str, unit: str) -> str:
-    if unit == "%":
-        return str(format_lazy(_("{number} %"), number=text))
-    if unit in CURRENCIES:
-        return str(format_lazy(CURRENCIES[unit], number=text))
+    if unit in UNITS:
+        return str(format_lazy(UNITS[unit], number=text))
     return f"{text} {unit}" if unit else text
 
 
 def _rounded(number: Fraction) -> str:
-    """Whole numbers as they are, others to two places, with a sign if that is not all of it."""
-    whole = number.denominator == 1
-    near = round(number, 2)
-    text = _written(Decimal(near.numerator) / Decimal(near.denominator), 0 if whole else 2)
+    """To two places, above a thousand to none, with a sign if that is not all of it."""
+    near = round(number, 2) if number < 1000 else Fraction(round(number))
+    places = next(n for n in (0, 1, 2) if (near * 10**n).denominator == 1)
+    text = _written(Decimal(near.numerator) / Decimal(near.denominator), places)
     return text if near == number else f"≈ {text}"
 
 

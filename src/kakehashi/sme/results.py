@@ -107,7 +107,10 @@ class Missing:
 
 @dataclass(frozen=True)
 class Result:
-    """What one law says. `best` and `worst` are the classes that the missing figures leave possible."""
+    """What one law says. `best` and `worst` are the classes that the missing figures leave possible.
+
+    `period` is the day that `lines` speak of: the accounting period, or the newest figure, that decides.
+    """
 
     regime: Literal["eu", "jp"]
     version: str

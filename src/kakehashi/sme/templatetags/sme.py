@@ -18,7 +18,7 @@ register = template.Library()
 def figure(row: Any) -> str | Promise:
     """The amount of a figure, or the name of its code; for rows and for `figures.Figure`."""
     if row.what in (*COUNTS, *MONEY):
-        return labels.amount(row.value, row.unit)
+        return labels.amount(row.value, row.unit or labels.PEOPLE)
     return labels.named(What(row.what), row.value)
 
 
@@ -47,10 +47,9 @@ def gap(code: str) -> Promise:
 
 
 @register.filter
-def rate(row: Any) -> Promise:
+def rate(row: Any) -> str:
     """One unit of a currency in another; for rows and for `figures.Rate`."""
-    one, worth = labels.amount("1", row.base), labels.exact(row.value, row.quote)
-    return format_lazy(_("{one} = {worth}"), one=one, worth=worth)
+    return f"1 {row.base} = {labels.exact(row.value)} {row.quote}"
 
 
 @register.filter
