@@ -1,7 +1,7 @@
 """Takes pictures of every page, in three languages, wide and narrow: `python tools/pictures.py [WORD …]`.
 
 They go to tests/journeys/pictures/ (not in git), for looking at; with words, only pages whose address holds
-one of them. The two pictures of the README (docs/pictures/) are taken anew by `python tools/pictures.py --readme`.
+one of them. The two pictures of the README (docs/pictures/) are taken anew with --readme.
 """
 
 import sys

@@ -4,40 +4,43 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PAGES = [
-    ("home", _("Bridge")),
-    ("matching:search", _("Search")),
-    ("matching:matches", _("Matches")),
-    ("records:organisations", _("Organisations")),
-    ("agreements:list", _("Agreement")),
-    ("exchange:partners", _("Exchange")),
+    ("home", [], _("Bridge")),
+    ("matching:search", [], _("Search")),
+    ("matching:matches", [], _("Matches")),
+    ("records:list", ["offers"], _("Records")),
+    ("records:organisations", [], _("Organisations")),
+    ("agreements:list", [], _("Agreement")),
+    ("exchange:partners", [], _("Exchange")),
 ]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One entry as the template shows it."""
+    """One entry as the template shows it; `current` is "page" or "true" (a page below it) or empty."""
 
     name: str
     address: str
-    current: bool
+    current: str
 
 
 def pages(request: HttpRequest) -> list[Item]:
     """The main entries."""
-    return _items(request, PAGES)
-
-
-def _items(request: HttpRequest, entries: list[tuple[str, Promise]]) -> list[Item]:
     items = []
-    for name, label in entries:
+    for name, arguments, label in PAGES:
         try:
-            address = reverse(name)
+            address = reverse(name, args=arguments)
         except NoReverseMatch:
             continue
-        current = request.path == address if name == "home" else request.path.startswith(address)
-        items.append(Item(str(label), address, current))
+        items.append(Item(str(label), address, _current(request.path, address)))
     return items
+
+
+def _current(path: str, address: str) -> str:
+    """Whether a path is the entry's own page, or belongs to its section: /de/records/…"""
+    if path == address:
+        return "page"
+    language, section = address.split("/")[1:3]
+    return "true" if section and path.startswith(f"/{language}/{section}/") else ""
