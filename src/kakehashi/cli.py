@@ -48,7 +48,7 @@ def build(command: str | None) -> typer.Typer:
     import_module("kakehashi.bridge.commands").mount(app)
     if command in BEFORE_DJANGO:
         return app
-    import django
+    import django  # only now: the commands above start sooner without
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
     django.setup()
@@ -65,11 +65,15 @@ def main() -> None:
         build(next((word for word in arguments if not word.startswith("-")), None))(standalone_mode=True)
     except InvalidInput as error:
         for path, messages in error.problems.items():
-            console.print(f"[bold]{path or 'input'}[/]: " + "; ".join(str(m) for m in messages), highlight=False)
+            console.print(
+                f"[bold]{path or 'input'}[/]: " + "; ".join(str(m) for m in messages), highlight=False
+            )
         sys.exit(COULD_NOT_RUN)
     except NodeMisconfigured as error:
         sides = ", ".join(n.side for n in nodes.nodes(nodes.home()))
-        console.print(f"{error}" + (f" (nodes here: {sides}; choose with --node)" if sides else ""), highlight=False)
+        console.print(
+            f"{error}" + (f" (nodes here: {sides}; choose with --node)" if sides else ""), highlight=False
+        )
         sys.exit(COULD_NOT_RUN)
     except KakehashiError as error:
         console.print(str(error), highlight=False)

@@ -9,12 +9,13 @@ from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.forms import BaseForm
-from django.http import HttpRequest
 from django.shortcuts import render
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from kakehashi.accounts import queries
 from kakehashi.accounts.models import User
+from kakehashi.accounts.request import Request
 from kakehashi.audit.actions import note
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ class Adapter(DefaultAccountAdapter):
         "same_as_current": _("This is the same as before."),
     }
 
-    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+    def save_user(self, request: Request, user: User, form: BaseForm, commit: bool = True) -> User:
         """A newcomer reads in the language of the page and is a reader until a manager says otherwise."""
         user.name = form.cleaned_data.get("name", "")
         user.language = (get_language() or "en")[:2]
@@ -45,9 +46,9 @@ class Adapter(DefaultAccountAdapter):
         note(at=request.now, actor=user.email, action="accounts.signup", object=user.email)
         return user
 
-    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+    def confirm_email(self, request: Request, email_address: EmailAddress) -> bool:
         before = email_address.user.email
-        confirmed = super().confirm_email(request, email_address)
+        confirmed: bool = super().confirm_email(request, email_address)
         if confirmed:
             facts = {"before": before} if before != email_address.email else {}
             note(at=request.now, actor=before, action="accounts.email", object=email_address.email, **facts)
@@ -59,7 +60,7 @@ class Adapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """In the language of the person who reads it; a mail server that is down is said, not hidden."""
-        person = User.objects.filter(emailaddress__email=email).first()
+        person = queries.by_address(email)
         with override(person.language if person else get_language()):
             try:
                 super().send_mail(template_prefix, email, context)

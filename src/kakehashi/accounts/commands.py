@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from kakehashi import clock, this
+from kakehashi.accounts import queries
 from kakehashi.accounts.actions import ensure_person
-from kakehashi.accounts.models import User
 from kakehashi.accounts.organisations import meant
 from kakehashi.accounts.ports import organisations
 from kakehashi.accounts.viewer import Role, Viewer
@@ -39,7 +39,7 @@ def person(
     wanted = NAMES.get(role)
     if wanted is None:
         raise InvalidInput({"role": ["one of " + ", ".join(NAMES)]})
-    new = not User.objects.filter(email=email.lower()).exists()
+    new = queries.by_address(email) is None
     tied = meant(organisation, organisations(COMMAND_LINE, clock.now())) if organisation else []
     if len(tied) != bool(organisation) or (wanted is Role.MEMBER and not tied):
         raise InvalidInput(

@@ -1,6 +1,8 @@
 """Forms of sign-in, settings and people."""
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from uuid import UUID
 
 from allauth.account import forms as account
@@ -8,7 +10,6 @@ from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from django import forms
 from django.conf import settings
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.accounts import ports
@@ -16,16 +17,20 @@ from kakehashi.accounts.models import User
 from kakehashi.accounts.organisations import meant
 from kakehashi.accounts.viewer import Role, Viewer
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 ADDRESS = _("E-mail address")
 PASSWORD = _("Password")
-NEW = {"password1": _("New password")}
+NEW: Mapping[str, "StrOrPromise"] = {"password1": _("New password")}
 CODE = _("Six-digit code, or one of your recovery codes")
 
 
 class Relabelled:
     """A form of django-allauth with our words as labels, and none inside the fields, where they vanish."""
 
-    labels: ClassVar[dict[str, str | Promise]] = {}
+    fields: dict[str, forms.Field]
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +46,7 @@ class Relabelled:
 class LoginForm(Relabelled, account.LoginForm):
     """Sign-in by e-mail and password."""
 
-    labels: ClassVar = {
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {
         "login": ADDRESS,
         "password": PASSWORD,
         "remember": _("Stay signed in on this device"),
@@ -58,61 +63,61 @@ class SignupForm(Relabelled, account.SignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("name", "email", "password1")
-    labels: ClassVar = {"email": ADDRESS, "password1": PASSWORD}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"email": ADDRESS, "password1": PASSWORD}
 
 
 class AddressForm(Relabelled, account.AddEmailForm):
     """Another address for oneself."""
 
-    labels: ClassVar = {"email": _("New e-mail address")}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"email": _("New e-mail address")}
 
 
 class ForgottenForm(Relabelled, account.ResetPasswordForm):
     """Where to send the link for a new password."""
 
-    labels: ClassVar = {"email": ADDRESS}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"email": ADDRESS}
 
 
 class NewPasswordForm(Relabelled, account.ResetPasswordKeyForm):
     """A new password by the link in a mail."""
 
-    labels: ClassVar = NEW
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = NEW
 
 
 class ChangePasswordForm(Relabelled, account.ChangePasswordForm):
     """A new password by the old one."""
 
-    labels: ClassVar = {"oldpassword": _("Present password"), **NEW}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"oldpassword": _("Present password"), **NEW}
 
 
 class SetPasswordForm(Relabelled, account.SetPasswordForm):
     """A first password for somebody who is signed in."""
 
-    labels: ClassVar = NEW
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = NEW
 
 
 class ConfirmPasswordForm(Relabelled, account.ReauthenticateForm):
     """The password once more before something that matters."""
 
-    labels: ClassVar = {"password": PASSWORD}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"password": PASSWORD}
 
 
 class CodeForm(Relabelled, mfa.AuthenticateForm):
     """The second factor at sign-in."""
 
-    labels: ClassVar = {"code": CODE}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"code": CODE}
 
 
 class ConfirmCodeForm(Relabelled, mfa.ReauthenticateForm):
     """The second factor before something that matters."""
 
-    labels: ClassVar = {"code": CODE}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"code": CODE}
 
 
 class ActivateForm(Relabelled, totp.ActivateTOTPForm):
     """The first code of a new app."""
 
-    labels: ClassVar = {"code": _("Six-digit code that the app shows")}
+    labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"code": _("Six-digit code that the app shows")}
 
 
 class SettingsForm(forms.Form):
@@ -143,10 +148,11 @@ class PlaceForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "organisations", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, viewer: Viewer, now: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisations = ports.organisations(viewer, now)
-        self.fields["role"].choices = [(value, name) for value, name in User.ROLES if value <= viewer.role]
+        roles = cast(forms.ChoiceField, self.fields["role"])
+        roles.choices = [(value, name) for value, name in User.ROLES if value <= viewer.role]
 
     def clean_organisation(self) -> UUID | None:
         words = self.cleaned_data["organisation"].strip()

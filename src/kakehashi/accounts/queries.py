@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kakehashi.accounts import ports
@@ -34,6 +35,11 @@ def person(viewer: Viewer, person_id: int) -> User:
     return found
 
 
+def by_address(email: str) -> User | None:
+    """Whoever has that e-mail address here, confirmed or not; for sign-in and its mails."""
+    return User.objects.filter(Q(email=email.lower()) | Q(emailaddress__email=email.lower())).first()
+
+
 def other_managers(person: User) -> QuerySet[User]:
     """Who could manage this node if `person` could not."""
     return User.objects.filter(is_active=True, role__gte=Role.MANAGER).exclude(pk=person.pk)
@@ -41,11 +47,16 @@ def other_managers(person: User) -> QuerySet[User]:
 
 def organisation_names(
     viewer: Viewer, people: Iterable[User], now: datetime, language: str
-) -> dict[UUID, str]:
+) -> dict[UUID | None, str]:
     """The names of the organisations that these people belong to, by record id."""
     wanted = {person.organisation for person in people if person.organisation}
     found = ports.organisations(viewer, now, wanted) if wanted else []
     return {one.id: one.name(language) for one in found}
+
+
+def second_factors(person: User) -> list[str]:
+    """What sign-in asks for beside the password: "totp", "recovery_codes"."""
+    return list(Authenticator.objects.filter(user=person).order_by("type").values_list("type", flat=True))
 
 
 def addresses(person: User) -> list[str]:
@@ -66,7 +77,7 @@ def kept_about(person: User) -> dict[str, Any]:
             "language": person.language,
             "joined": person.joined.isoformat(),
             "last_sign_in": person.last_login and person.last_login.isoformat(),
-            "second_factor": list(person.authenticator_set.values_list("type", flat=True)),
+            "second_factor": second_factors(person),
         },
         "done": audit.of_actors(every),
         **{traces.name: traces.found(every) for traces in ports.traces()},

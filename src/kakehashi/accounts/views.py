@@ -9,7 +9,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from kakehashi.accounts import actions, queries
 from kakehashi.accounts.forms import InviteForm, PlaceForm, SettingsForm
 from kakehashi.accounts.models import User
+from kakehashi.accounts.request import Request
 from kakehashi.accounts.viewer import Role
 from kakehashi.errors import Conflict
 from kakehashi.ui.languages import reader_language
@@ -37,7 +38,7 @@ def refusal(problem: Conflict) -> str:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def own_settings(request: HttpRequest) -> HttpResponse:
+def own_settings(request: Request) -> HttpResponse:
     """Who I am, my name and language, and the ways to all else that is mine."""
     person = request.user
     form = SettingsForm(request.POST or None, initial={"name": person.name, "language": person.language})
@@ -53,14 +54,14 @@ def own_settings(request: HttpRequest) -> HttpResponse:
             "form": form,
             "person": person,
             "organisation": names.get(person.organisation),
-            "second_factor": person.authenticator_set.exists(),
+            "second_factor": bool(queries.second_factors(person)),
         },
     )
 
 
 @login_required
 @require_GET
-def own_data(request: HttpRequest) -> HttpResponse:
+def own_data(request: Request) -> HttpResponse:
     """Everything that is kept about me, as a file (GDPR art. 15 and 20; APPI art. 33)."""
     response = JsonResponse(
         queries.kept_about(request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
@@ -73,7 +74,7 @@ def own_data(request: HttpRequest) -> HttpResponse:
 @login_required
 @reauthentication_required
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest) -> HttpResponse:
+def leave(request: Request) -> HttpResponse:
     """Delete my account, after the password has been asked for once more."""
     if request.method == "POST":
         try:
@@ -89,7 +90,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """The people of this node."""
     words = request.GET.get("q", "").strip()
     page = Paginator(queries.people(request.viewer, words), PAGE).get_page(request.GET.get("page"))
@@ -100,7 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest) -> HttpResponse:
+def invite(request: Request) -> HttpResponse:
     """Ask somebody in: they get a link by which they choose a password."""
     queries.people(request.viewer)  # managers only
     first = {"role": Role.READER.value, "language": reader_language()}
@@ -122,11 +123,14 @@ def invite(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def person(request: HttpRequest, person_id: int) -> HttpResponse:
+def person(request: Request, person_id: int) -> HttpResponse:
     """One of the people: role and organisation."""
     somebody = queries.person(request.viewer, person_id)
     names = queries.organisation_names(request.viewer, [somebody], request.now, reader_language())
-    present = {"role": somebody.role, "organisation": names.get(somebody.organisation, somebody.organisation)}
+    present = {
+        "role": somebody.role,
+        "organisation": names.get(somebody.organisation) or somebody.organisation,
+    }
     form = PlaceForm(request.POST or None, viewer=request.viewer, now=request.now, initial=present)
     if request.method == "POST" and form.is_valid():
         try:
@@ -143,7 +147,7 @@ def person(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def set_active(request: HttpRequest, person_id: int) -> HttpResponse:
+def set_active(request: Request, person_id: int) -> HttpResponse:
     """Shut somebody out, or let them in again; the form says which."""
     active = request.POST.get("active") == "yes"
     try:
@@ -157,7 +161,7 @@ def set_active(request: HttpRequest, person_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def send_link(request: HttpRequest, person_id: int) -> HttpResponse:
+def send_link(request: Request, person_id: int) -> HttpResponse:
     """Send somebody, who has not signed in yet or is locked out, a link to choose a password."""
     somebody = queries.person(request.viewer, person_id)
     _send_link(request, somebody)
@@ -165,7 +169,7 @@ def send_link(request: HttpRequest, person_id: int) -> HttpResponse:
     return redirect("accounts:people")
 
 
-def _send_link(request: HttpRequest, person: User) -> None:
+def _send_link(request: Request, person: User) -> None:
     with override(person.language):
         key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
         address = request.build_absolute_uri(reverse("account_reset_password_from_key", kwargs=key))

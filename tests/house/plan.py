@@ -1,0 +1,91 @@
+"""The plan of the house as tests read it: which module stands on which floor, and what each one says."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src"
+
+# File and folder names of the Django floors (ARCHITECTURE.md, "Floors"); every other name is a rule.
+DJANGO = {
+    "actions", "adapter", "admin", "api", "apps", "commands", "context", "forms", "jobs", "middleware",
+    "migrations", "models", "queries", "templatetags", "urls", "urls_kx", "views",
+}  # fmt: skip
+# Words that people read: nothing but lazily translated text. They know gettext, and no table.
+WORDS = {"labels", "sentences", "words", "languages", "messages", "moments", "navigation"}
+DOORS = {"__main__", "bridge", "cli", "commands", "serve", "settings", "this", "urls", "worker", "wsgi"}
+
+# Modules of the Django floors under a name of their own, each with its reason; a new one is argued here.
+# Those in READS stand beside their feature's queries and reach its tables as these do.
+EDGE = {
+    "kakehashi.accounts.request": "types of what views get",
+    "kakehashi.accounts.ports": "sockets, whose callers are views",
+    "kakehashi.exchange.callers": "who signed a request, asked of tables",
+    "kakehashi.exchange.problems": "answers of the exchange's views",
+    "kakehashi.exchange.pulling": "pulls: client, actions and clock together; called by the job",
+    "kakehashi.importers.demonstration": "an importer: reads files, calls actions",
+    "kakehashi.importers.template": "a spreadsheet in the reader's language",
+    "kakehashi.records.facts": "what a page says of a record, in the reader's language",
+    "kakehashi.records.naming": "sockets for names that pages ask for",
+    "kakehashi.records.ports": "sockets, typed by the tables that change",
+    "kakehashi.records.slugs": "addresses of pages",
+    "kakehashi.work.wake": "asks the database whether somebody committed",
+}
+READS = {
+    "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
+    "kakehashi.exchange.overview": "how the exchange stands, for its page",
+    "kakehashi.exchange.trusting": "what a page is judged by",
+    "kakehashi.records.people": "answers for a person (accounts.ports)",
+    "kakehashi.sme.people": "answers for a person (accounts.ports)",
+}
+OWN_NAME = EDGE | READS
+FRAMEWORK = {"allauth", "csp", "django", "django_htmx"}
+
+
+@cache
+def modules() -> dict[str, Path]:
+    """{dotted name: file} of all that the package has."""
+    return {
+        ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in sorted((SOURCE / "kakehashi").rglob("*.py"))
+    }
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(modules()[module].read_text("utf-8"))
+
+
+def floor(module: str) -> str:
+    """door, django, words or rules."""
+    parts = module.split(".")[1:]
+    if not parts or parts[0] in DOORS:
+        return "door"
+    if module in OWN_NAME or DJANGO & set(parts[1:]):
+        return "django"
+    if parts[0] in {"locale"} or not modules()[module].read_text("utf-8").strip():
+        return "words"
+    return "words" if WORDS & set(parts[1:]) else "rules"
+
+
+def rules() -> list[str]:
+    """All modules of the rules floor."""
+    return [module for module in modules() if floor(module) == "rules"]
+
+
+def imported(module: str) -> Iterator[str]:
+    """Every name that a module imports, wherever it does: "kakehashi.records.models.Reading"."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def functions(module: str) -> Iterator[tuple[str, int]]:
+    """(name, lines) of every function, docstring included."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
