@@ -78,7 +78,6 @@ def receipt_sent(*, name: str, data: bytes, size: int, now: datetime) -> None:
     Feed.objects.filter(pk=name).update(receipt_size=size, receipt_at=now)
 
 
-@transaction.atomic
 def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> receipt.Receipt:
     """Keep a partner's receipt for an own channel; ExchangeError if it is not one, or goes back."""
     node = this.node()
@@ -94,20 +93,25 @@ def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> 
     before = Receipt.objects.filter(channel=channel, peer=peer).order_by("-size", "-pk").first()
     if before and found.size < before.size:
         raise ExchangeError("receipt-rollback", f"size {before.size} was acknowledged before")
-    if before and bytes(before.data) == data:
-        return found
-    at = datetime.fromtimestamp(found.at, tz=UTC)
-    Receipt.objects.create(channel=channel, peer=peer, size=found.size, at=at, data=data)
-    Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True).update(done_at=now)
-    note(at=now, actor=peer, action="exchange.receipt", object=channel.name, size=found.size)
-    transaction.on_commit(lambda: _copy(channel, peer, data))
+    if before is None or bytes(before.data) != data:
+        _keep_receipt(channel, peer, found, now)
     return found
 
 
+@transaction.atomic
+def _keep_receipt(channel: Channel, peer: str, found: receipt.Receipt, now: datetime) -> None:
+    at = datetime.fromtimestamp(found.at, tz=UTC)
+    Receipt.objects.create(channel=channel, peer=peer, size=found.size, at=at, data=found.data)
+    Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True).update(done_at=now)
+    note(at=now, actor=peer, action="exchange.receipt", object=channel.name, size=found.size)
+    transaction.on_commit(lambda: _copy(channel, peer, found.data))
+
+
+@transaction.atomic
 def _contradicted(channel: Channel, peer: str, head: Head | None, data: bytes, now: datetime) -> None:
     """Our own log key signed what our table does not have: this node was restored, or its key is stolen."""
-    with transaction.atomic():
-        ours = bytes(head.root) if head else b""
+    ours = bytes(head.root) if head else b""
+    if not Evidence.objects.filter(channel=channel, theirs=data).exists():
         Evidence.objects.create(channel=channel, at=now, code="fork", ours=ours, theirs=data)
         note(at=now, actor=peer, action="exchange.alarm", object=channel.name, code="fork")
 
