@@ -6,7 +6,7 @@ EXCHANGE.md section 5: a warning that may be overruled, and then stands in the a
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
 from kakehashi.records.schema import strings
@@ -36,23 +36,37 @@ def warnings(body: Mapping[str, Any]) -> dict[str, list[str]]:
     return found
 
 
+class Contact(NamedTuple):
+    """Contact data in a text: the code of what it is, and the characters `start` to `end`."""
+
+    code: str
+    start: int
+    end: int
+
+
+def contacts(text: str) -> list[Contact]:
+    """E-mail addresses and telephone numbers of a text, by where they stand."""
+    plain = _plain(text)
+    found = [Contact("contact-email", *match.span()) for match in EMAIL.finditer(plain)]
+    numbers = [*INTERNATIONAL.finditer(plain), *ANNOUNCED.finditer(plain)]
+    numbers += [m for m in NATIONAL.finditer(plain) if sum(c.isdigit() for c in m.group()) >= NATIONAL_DIGITS]
+    return found + [Contact("contact-phone", *match.span()) for match in numbers]
+
+
 def _codes(field: Field, value: Any) -> list[str]:
     if field.type not in CHECKED_TYPES or value is None:
         return []
-    written = _written(field, value)
-    codes = ["contact-email"] if any(EMAIL.search(text) for text in written) else []
-    if any(_phone(text) for text in written):
-        codes.append("contact-phone")
-    return codes
+    found = {contact.code for text in _written(field, value) for contact in contacts(text)}
+    return sorted(found)
 
 
-def _phone(text: str) -> bool:
-    if INTERNATIONAL.search(text) or ANNOUNCED.search(text):
-        return True
-    return any(sum(c.isdigit() for c in m.group()) >= NATIONAL_DIGITS for m in NATIONAL.finditer(text))
+def _plain(text: str) -> str:
+    """Full-width signs as plain ones, each in its place: no character is added or taken away."""
+    return "".join(
+        folded if len(folded := unicodedata.normalize("NFKC", char)) == 1 else char for char in text
+    )
 
 
 def _written(field: Field, value: Any) -> list[str]:
-    """The texts as people read them: full-width signs folded; of translations the text alone."""
-    plain = [wording["text"] for wording in value.values()] if field.type in TRANSLATABLE else strings(value)
-    return [unicodedata.normalize("NFKC", text) for text in plain]
+    """The texts as people read them; of translations the text alone."""
+    return [wording["text"] for wording in value.values()] if field.type in TRANSLATABLE else strings(value)
