@@ -75,7 +75,12 @@ def test_an_archived_record_cannot_come_back(now: datetime) -> None:
 
 @pytest.mark.parametrize(
     ("onward", "tlp", "public", "member"),
-    [("none", "CLEAR", 0, 0), ("members", "GREEN", 0, 1), ("public", "CLEAR", 1, 1), ("public", "GREEN", 0, 1)],
+    [
+        ("none", "CLEAR", 0, 0),
+        ("members", "GREEN", 0, 1),
+        ("public", "CLEAR", 1, 1),
+        ("public", "GREEN", 0, 1),
+    ],
 )
 def test_a_received_record_is_seen_as_far_as_it_may_be_passed_on(
     now: datetime, onward: str, tlp: str, public: int, member: int
@@ -96,7 +101,9 @@ def test_a_received_record_is_gone_when_its_agreement_ends(now: datetime) -> Non
 
 def test_a_recalled_record_is_gone(now: datetime) -> None:
     record = cast.received(now)
-    actions.recall(origin="osaka.example", record_id=record, channel="osaka.example/kx/0123456789abcdef/0", now=now)
+    actions.recall(
+        origin="osaka.example", record_id=record, channel="osaka.example/kx/0123456789abcdef/0", now=now
+    )
     assert titles(cast.EDITOR, now) == []
 
 

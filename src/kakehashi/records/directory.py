@@ -17,7 +17,7 @@ SEARCHED = ("reading", "city", "sector", "ror")
 
 @dataclass(frozen=True)
 class Dot:
-    """One city on the map, in whole units of the frame. `side` is where its name stands, "" if it has none."""
+    """One city on the map, in whole units of the frame. `side`: where its name stands, "" if nowhere."""
 
     city: str
     count: int
@@ -63,7 +63,7 @@ def sort_key(body: dict[str, Any], lang: str) -> tuple[str, str]:
 
 
 def dots(bodies: Iterable[dict[str, Any]], at: Frame, name: Callable[[str], str]) -> list[Dot]:
-    """The cities of these organisations, largest first: small ones lie on top, names stand where there is room."""
+    """The cities of these organisations, largest first, so that small ones lie on top."""
     cities: dict[str, list[dict[str, Any]]] = {}
     for body in bodies:
         if body.get("city") and "latitude" in body and "longitude" in body:

@@ -12,11 +12,15 @@ from kakehashi.records import labels
 from kakehashi.records.kinds import FIELDS, Field
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import address, titled
+from kakehashi.text.detect import detect
 from kakehashi.translation.texts import Shown, Texts, pick
 from kakehashi.ui.moments import number, partial_date
 
 # Said in the page's head, in its sections or in its account of where it comes from.
-ELSEWHERE = {"title", "summary", "organisation", "names", "reading", "source_date", "sources", "provenance"}
+ELSEWHERE = {
+    *("title", "summary", "organisation", "names", "reading", "region", "city"),
+    *("source_date", "sources", "provenance"),
+}
 MERGED = {"latitude", "longitude", "employees_year"}
 # Gaps that a reader must see: absence of an answer is an answer.
 GAPS = {"stage", "trl", "medical_stage", "ipr", "founded", "employees"}
@@ -166,7 +170,7 @@ _ITEMS: dict[str, Callable[[Field, Any, str, Known], list[Item]]] = {
         Item(str(value) if field.name == "founded" else number(value))
     ],
     "flag": lambda field, value, lang, known: [Item(_("yes") if value else _("no"))],
-    "string": lambda field, value, lang, known: [Item(value)],
+    "string": lambda field, value, lang, known: [Item(value, lang=detect(value) or "")],
     "decimal": lambda field, value, lang, known: [Item(value)],
     "url": lambda field, value, lang, known: [Item(value, address=value)],
 }

@@ -18,7 +18,7 @@ from kakehashi.translation.texts import LANGUAGES, is_stale, pick
 SPARE_ROWS = 2
 ROW_TYPES = ("references", "sources")
 CHECK_LABEL = _("I have checked this translation")
-LINES = {"summary": 4, "keywords": 4, "body": 14}
+LINES = {"texts": 2, "names": 2, "summary": 4, "keywords": 4, "body": 14}
 
 
 class Typed(forms.Field):
@@ -60,16 +60,11 @@ class Row:
     label: Promise | str
     help: Promise | str
     cells: list[Cell]
-    layout: str  # "languages", "single", "rows"
+    layout: str  # "languages", "single", "choices", "rows"
 
     @property
     def wrong(self) -> bool:
         return any(cell.control.errors for cell in self.cells)
-
-    @property
-    def grouped(self) -> bool:
-        """True if the one control is a set of boxes, which a legend names and no label."""
-        return self.field.type == "choices"
 
 
 class RecordForm(forms.Form):
@@ -100,7 +95,7 @@ class RecordForm(forms.Form):
 
     def _add(self, field: Field, spare: int) -> None:
         shown = inputs.show(field, self.stored.get(field.name))
-        for name, initial in (shown | self._spare(field, len(shown), spare)).items():
+        for name, initial in (self._spare(field, len(shown), spare) | shown).items():
             self.fields[name] = _control(field, name, self.context)
             self.initial.setdefault(name, initial)
         if field.type in TRANSLATABLE:
@@ -226,6 +221,8 @@ class RecordForm(forms.Form):
             layout = "languages"
         elif field.type in ROW_TYPES:
             layout = "rows"
+        elif field.type == "choices":
+            layout = "choices"
         help_text = labels.HELP.get(field.name, "") if field.type != "sources" else ""
         return Row(field, labels.field(field.name), help_text, cells, layout)
 
@@ -258,8 +255,8 @@ def _control(field: Field, name: str, context: inputs.Context) -> forms.Field:
 
 def _widget(field: Field, part: str, context: inputs.Context) -> forms.Widget:
     described: dict[str, Any] = {"lang": part} if part in LANGUAGES else {}
-    if field.type in ("long_texts", "terms", "strings"):
-        return forms.Textarea(attrs={"rows": LINES.get(field.name, 5), **described})
+    if field.type in ("texts", "names", "long_texts", "terms", "strings"):
+        return forms.Textarea(attrs={"rows": LINES.get(field.type, LINES.get(field.name, 5)), **described})
     if field.type == "choice":
         return forms.Select(choices=[("", "–"), *_choices(field)])
     if field.type == "reference":

@@ -92,6 +92,7 @@ def _texts(field: Field, typed: Shown, stored: Any, context: Context) -> Any:
     texts = {}
     for lang in LANGUAGES:
         text, before = typed[f"{field.name}_{lang}"], (stored or {}).get(lang, {}).get("text", "")
+        text = _one_line(text) if field.type == "texts" else text
         texts[lang] = before if text.strip() == before.strip() else text.strip()
     checked = {lang for lang in LANGUAGES if f"{field.name}_{lang}" in context.checked}
     return edited(
@@ -104,8 +105,13 @@ def _texts(field: Field, typed: Shown, stored: Any, context: Context) -> Any:
     )
 
 
+def _one_line(text: str) -> str:
+    """What was typed into a box of several lines for something that has one."""
+    return " ".join(text.split("\n")).strip()
+
+
 def _names(field: Field, typed: Shown, stored: Any, context: Context) -> Any:
-    names = {lang: typed[f"{field.name}_{lang}"].strip() for lang in LANGUAGES}
+    names = {lang: _one_line(typed[f"{field.name}_{lang}"]) for lang in LANGUAGES}
     return {lang: name for lang, name in names.items() if name} or None
 
 

@@ -14,6 +14,7 @@ from kakehashi.records.cities import city_names
 from kakehashi.records.models import Reading
 from kakehashi.records.regions import REGIONS
 from kakehashi.records.topics import TOPICS
+from kakehashi.text.detect import detect
 from kakehashi.text.fold import fold
 from kakehashi.text.tokens import CJK
 from kakehashi.ui.languages import reader_language
@@ -102,6 +103,13 @@ def city_name(city: str | None) -> dict[str, str]:
 
 
 @register.filter
+def written_in(text: str) -> str:
+    """The language of a text that nobody told, for its `lang`; empty if it is the page's own or unclear."""
+    found = detect(text) or ""
+    return "" if found == reader_language() else found
+
+
+@register.filter
 def place(body: dict[str, Any]) -> SafeString:
     """City and region of an organisation; one word where both have the same name."""
     region = REGIONS.get(body.get("region", ""), {})
@@ -109,10 +117,11 @@ def place(body: dict[str, Any]) -> SafeString:
     lang = reader_language()
     if not city or fold(city.get(lang, "")) == fold(region.get(lang, "-")):
         return format_html("{}", in_language(region))
-    return format_html("{}, {}", in_language(city), in_language(region))
+    return format_html(_("{city}, {region}"), city=in_language(city), region=in_language(region))
 
 
 @register.simple_tag
 def from_place(what: Any, side: naming.Side) -> str:
     """ "Technology offer from Osaka" in the reader's language."""
-    return str(labels.named(what, side.called(reader_language())))
+    said = str(labels.named(what, side.called(reader_language())))
+    return said[:1].upper() + said[1:]

@@ -40,7 +40,7 @@ def page_of(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "reading": reading,
         "side": side,
         "owner": known.get(reading.owner) if reading.kind != "organisation" else None,
-        "what": labels.EEN_TYPES.get(reading.body.get("een_type", "")),
+        "what": _what(reading),
         "sections": sections(reading.body, lang),
         "facts": facts(reading.body, lang, known),
         "passages": passages,
@@ -50,6 +50,13 @@ def page_of(request: HttpRequest, reading: Reading) -> dict[str, Any]:
         "desk": _desk(request, reading),
         "crumbs": _crumbs(reading, side),
     }
+
+
+def _what(reading: Reading) -> Any:
+    """The most telling word for it: its profile type, its event, its type of organisation, else its kind."""
+    body = reading.body
+    named = labels.EEN_TYPES.get(body.get("een_type", "")) or labels.EVENTS.get(reading.event)
+    return named or labels.ORGANISATION_TYPES.get(body.get("type", "")) or labels.KIND[reading.kind]
 
 
 def _crumbs(reading: Reading, side: naming.Side) -> list[tuple[Any, str]]:
