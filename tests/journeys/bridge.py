@@ -10,7 +10,7 @@ from types import TracebackType
 
 from kakehashi.node import find
 
-PATIENCE = 240.0  # seconds; the machine of the tests may be busy
+PATIENCE = 600.0  # seconds; the machine of the tests may be busy
 OPEN, READY = "Open after", "Stop with Ctrl-C"
 
 
