@@ -64,7 +64,7 @@ class SourceForm(forms.Form):
 class AccountsForm(SourceForm):
     """One accounting period, of the organisation or of a related enterprise."""
 
-    whose = forms.ChoiceField(label=_("Whose accounts"))
+    whose = forms.ChoiceField(label=_("Whose accounts"), required=False)
     closed = forms.DateField(label=_("The accounting period closed on"), widget=Day)
     staff = number(
         labels.WHAT["staff"],
@@ -79,7 +79,9 @@ class AccountsForm(SourceForm):
 
     def __init__(self, *args: Any, whose: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["whose"].choices = whose
+        field = self.fields["whose"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  # as declared above
+        field.choices = whose
 
     def figures(self) -> list[Figure]:
         facts = self.cleaned_data
@@ -96,10 +98,10 @@ class CompanyForm(SourceForm):
 
     day = forms.DateField(label=_("These figures hold for"), widget=Day)
     legal_form = forms.ChoiceField(
-        label=labels.WHAT["legal_form"], choices=[("", _("not known")), *labels.FORMS.items()], required=False
+        label=_("Legal form"), choices=[("", _("not known")), *labels.FORMS.items()], required=False
     )
     sector = forms.ChoiceField(
-        label=labels.WHAT["sector"], choices=[("", _("not known")), *labels.SECTORS.items()], required=False
+        label=_("Sector"), choices=[("", _("not known")), *labels.SECTORS.items()], required=False
     )
     jsic = forms.CharField(
         label=_("Or the code of the Japan Standard Industrial Classification"),

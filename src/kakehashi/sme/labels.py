@@ -140,7 +140,7 @@ def row(line: Line) -> Row:
     name = WHAT[line.what]
     group = len(line.parts) > 1
     asked = limit(line)
-    asks = format_lazy(_("The law asks for: {limit} ({word})"), limit=asked, word=word)
+    asks: str | Promise = format_lazy(_("The law asks for: {limit} ({word})"), limit=asked, word=word)
     if line.what == "sector":
         asks = asked
     return Row(
@@ -233,7 +233,7 @@ def sizes(pair: tuple[Size, Size]) -> Promise:
 
 def _with_unit(text: str, unit: str) -> str:
     if unit in UNITS:
-        return str(format_lazy(UNITS[unit], number=text))
+        return str(UNITS[unit]).format(number=text)
     return f"{text} {unit}" if unit else text
 
 

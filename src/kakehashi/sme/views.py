@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from kakehashi.accounts.request import Request
 from kakehashi.errors import InvalidInput, NotFound
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
@@ -24,7 +25,7 @@ ENTERPRISES = ("company", "investor")
 
 
 @require_GET
-def status(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def status(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Both laws for one organisation, and the figures on file."""
     reading = queries.organisation(request.viewer, origin, record, request.now)
     both = queries.status(request.viewer, reading, request.now)
@@ -45,7 +46,7 @@ def status(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_GET
-def for_organisation(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def for_organisation(request: Request, origin: str, record: UUID) -> HttpResponse:
     """The part that an organisation's page loads; empty where the question does not arise."""
     reading = queries.organisation(request.viewer, origin, record, request.now)
     may_edit = queries.may_edit(request.viewer, reading)
@@ -58,13 +59,12 @@ def for_organisation(request: HttpRequest, origin: str, record: UUID) -> HttpRes
 
 
 @require_http_methods(["GET", "POST"])
-def accounts(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def accounts(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Enter one accounting period."""
     reading = queries.editable(request.viewer, origin, record, request.now)
     whose = [("", titled(reading).text)]
     whose += [(str(row.pk), row.name) for row in queries.holding_rows(request.viewer, reading)]
     form = AccountsForm(request.POST or None, whose=whose)
-    form.fields["whose"].required = False
 
     def save() -> None:
         chosen = form.cleaned_data["whose"]
@@ -82,7 +82,7 @@ def accounts(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def company(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def company(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Enter what the Japanese Act asks for."""
     reading = queries.editable(request.viewer, origin, record, request.now)
     form = CompanyForm(request.POST or None, initial=first_figures(reading.body, titled(reading).text))
@@ -97,7 +97,7 @@ def company(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def holding(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def holding(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Enter who holds shares in the organisation, or in whom it holds some."""
     reading = queries.editable(request.viewer, origin, record, request.now)
     form = HoldingForm(request.POST or None)
@@ -115,7 +115,7 @@ def holding(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def rate(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def rate(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Enter an exchange rate."""
     reading = queries.organisation(request.viewer, origin, record, request.now)
     queries.rates_editable(request.viewer)
@@ -132,7 +132,7 @@ def rate(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_POST
-def retire(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def retire(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Take a wrong figure, relation or rate out of the calculation."""
     what, row = request.POST.get("what", ""), request.POST.get("row", "")
     if not row.isdecimal():
@@ -145,7 +145,7 @@ def retire(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 def _entered(
-    request: HttpRequest,
+    request: Request,
     reading: Reading,
     form: forms.Form,
     save: Callable[[], None],
