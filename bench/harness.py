@@ -19,7 +19,7 @@ RESULTS = ROOT / "bench" / "results"
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured number. `ratio` compares with `against`, measured in the same run (above 1: we are better)."""
+    """One measured number. `ratio` compares with `against` in the same run; above 1: we are better."""
 
     name: str
     value: float
@@ -42,19 +42,32 @@ def machine() -> str:
 def commit() -> str:
     """The commit that was measured, marked if the tree had changes."""
     try:
-        sha = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-        dirty = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True)
-    except OSError:
+        sha = _git("rev-parse", "--short", "HEAD")
+        return sha + ("+" if _git("status", "--porcelain") else "")
+    except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return sha.stdout.strip() + ("+" if dirty.stdout.strip() else "")
+
+
+def _git(*arguments: str) -> str:
+    done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
 
 
 def publish(name: str, figures: Sequence[Figure], notes: Sequence[str] = ()) -> None:
     """Print one table and write bench/results/NAME.json."""
-    table = Table("figure", "value", "unit", "goal", "ratio", "against", title=f"bench {name}", title_justify="left")
+    table = Table(
+        "figure", "value", "unit", "goal", "ratio", "against", title=f"bench {name}", title_justify="left"
+    )
     for f in figures:
         ratio = "" if f.ratio is None else f"{f.ratio:.2f} ×"
-        table.add_row(f.name, f"{f.value:,.3g}" if f.value < 1000 else f"{f.value:,.0f}", f.unit, f.goal, ratio, f.against)
+        table.add_row(
+            f.name,
+            f"{f.value:,.3g}" if f.value < 1000 else f"{f.value:,.0f}",
+            f.unit,
+            f.goal,
+            ratio,
+            f.against,
+        )
     console = Console(width=130)
     console.print(table)
     for note in notes:

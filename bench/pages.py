@@ -43,7 +43,10 @@ def memory(run: Running) -> float:
 
 def main() -> None:
     figures = []
-    with running() as run, httpx.Client(base_url=run.addresses[0], follow_redirects=True, timeout=30) as client:
+    with (
+        running() as run,
+        httpx.Client(base_url=run.addresses[0], follow_redirects=True, timeout=30) as client,
+    ):
         at_rest = memory(run)
         record = re.search(r'href="(/de/records/[^"]+/[0-9a-f-]{36}/)"', client.get("/de/").text)
         if record is None:

@@ -28,7 +28,11 @@ def _database() -> str:
 MUNICH = nodes.Node(
     name="munich.example",
     side="munich",
-    title={"de": "Demonstrationsknoten München", "ja": "デモノード・ミュンヘン", "en": "Demonstration node Munich"},
+    title={
+        "de": "Demonstrationsknoten München",
+        "ja": "デモノード・ミュンヘン",
+        "en": "Demonstration node Munich",
+    },
     place={"de": "München", "ja": "ミュンヘン", "en": "Munich"},
     region_name={"de": "Bayern", "ja": "バイエルン州", "en": "Bavaria"},
     regions=["DE-BY"],
@@ -46,4 +50,3 @@ os.environ["KAKEHASHI_NODE"] = str(MUNICH.folder)
 os.environ["KAKEHASHI_HOME"] = str(FOLDER)
 os.environ["KAKEHASHI_DEMO"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
-

@@ -1,8 +1,9 @@
-"""Writes docs/commands.md from the commands' own help; `tests/house` compares the file with what it would write."""
+"""Writes docs/commands.md from the commands' own help; a test compares the two."""
 
 import os
 import sys
 from pathlib import Path
+from typing import cast
 
 import click
 import typer
@@ -24,7 +25,7 @@ def entry(command: click.Command, name: str) -> str:
             lines.append(f"- `{record[0].strip()}` {' '.join(record[1].split())}")
         elif isinstance(parameter, click.Argument):
             lines.append(
-                f"- `{parameter.name.upper() if parameter.name else ''}` {getattr(parameter, 'help', '') or ''}".rstrip()
+                f"- `{(parameter.name or '').upper()}` {getattr(parameter, 'help', None) or ''}".rstrip()
             )
     return "\n".join(lines).rstrip() + "\n"
 
@@ -44,9 +45,7 @@ def walk(group: click.Group, prefix: str = "") -> list[str]:
 
 def text() -> str:
     """The whole page."""
-    app = typer.main.get_command(build("help"))
-    assert isinstance(app, click.Group)
-    return HEAD + "".join(walk(app))
+    return HEAD + "".join(walk(cast(click.Group, typer.main.get_command(build("help")))))
 
 
 if __name__ == "__main__":

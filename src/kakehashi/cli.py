@@ -1,4 +1,4 @@
-"""The command `kakehashi`: chooses the node, starts Django for it, and hands over to the features' commands."""
+"""The command `kakehashi`: chooses the node, starts Django for it, hands over to the features."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ def chosen_node(arguments: list[str]) -> str | None:
 
 
 def enter_node(name: str | None) -> None:
-    """Point Django's settings at the node; with several and none chosen, commands that need one will say so."""
+    """Point Django's settings at the node; with several and none chosen, commands say so."""
     every = nodes.nodes(nodes.home())
     if name is None and len(every) != 1:
         return

@@ -1,4 +1,4 @@
-"""The commands of one node that belong to no single feature, and the place where features' commands are mounted."""
+"""The commands of one node: those of no single feature, and the features' own, mounted here."""
 
 import json
 import shutil
@@ -36,6 +36,7 @@ def mount(app: typer.Typer) -> None:
     """Add all commands of a node to the application."""
     app.command()(init)
     app.command()(status)
+    app.command()(accounts.person)
     app.command(hidden=True)(prepare)
     app.command(hidden=True)(demonstrate)
     app.command(hidden=True)(watch)
@@ -57,7 +58,7 @@ def init(
     region: Annotated[list[str], typer.Option(help="ISO 3166-2 codes of your region; repeat for more.")],
     country: Annotated[str, typer.Option(help="ISO 3166-1 code.")],
     operator: Annotated[str, typer.Option(help="E-mail address of the first person.")],
-    sector: Annotated[str, typer.Option(help="private or public: decides the basis for personal data.")] = "private",
+    sector: Annotated[str, typer.Option(help="private or public; personal data depends on it.")] = "private",
     language: Annotated[str, typer.Option(help="de, ja or en.")] = "en",
     time_zone: Annotated[str, typer.Option(help="As in Europe/Berlin.")] = "UTC",
     port: Annotated[int, typer.Option(help="The port on this machine.")] = 8001,
@@ -107,7 +108,10 @@ def prepare(node: NodeOption = None) -> None:
 def _prepare_demonstration(here: nodes.Node) -> None:
     now = clock.now()
     demonstration.load(
-        side=here.side, viewer=WORKER, now=now, progress=lambda done, of: _say(step="records", done=done, of=of)
+        side=here.side,
+        viewer=WORKER,
+        now=now,
+        progress=lambda done, of: _say(step="records", done=done, of=of),
     )
     member_of = records.organisations(WORKER, now).filter(own=True, body__type="company").first()
     for role, email, password in cast.people(here.side):
@@ -152,4 +156,6 @@ def status(node: NodeOption = None, as_json: AsJson = False) -> None:
     for step in ("given", "received", "encoded", "matched"):
         done, of = facts[step]
         console.print(f"{step}: {done} of {of}", highlight=False)
-    console.print(f"free disk: {shutil.disk_usage(Path(this.node().folder)).free // 2**20} MiB", highlight=False)
+    console.print(
+        f"free disk: {shutil.disk_usage(Path(this.node().folder)).free // 2**20} MiB", highlight=False
+    )

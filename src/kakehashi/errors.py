@@ -28,7 +28,9 @@ class InvalidInput(KakehashiError):
     """Input is wrong. `problems` maps a field path ("" for the whole) to readable messages (lazy strings)."""
 
     def __init__(self, problems: dict[str, list[str]]) -> None:
-        super().__init__("; ".join(f"{path}: {m}" if path else str(m) for path, ms in problems.items() for m in ms))
+        super().__init__(
+            "; ".join(f"{path}: {m}" if path else str(m) for path, ms in problems.items() for m in ms)
+        )
         self.problems = problems
 
 

@@ -3,9 +3,9 @@
 import signal
 import sys
 
-from django.conf import settings
 from waitress import create_server
 
+from kakehashi import this
 from kakehashi.bridge import leash
 from kakehashi.wsgi import application
 
@@ -15,7 +15,7 @@ THREADS = 16
 
 def main() -> None:
     """Serve on loopback until told to stop; a reverse proxy stands before it in production."""
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else settings.NODE.port
+    port = int(sys.argv[1]) if len(sys.argv) > 1 else this.node().port
     leash.hold()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = create_server(

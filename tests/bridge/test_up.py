@@ -1,4 +1,4 @@
-"""`kakehashi up` as a person uses it: start, second start, Ctrl-C at any time, a taken port, a killed supervisor."""
+"""`kakehashi up` as a person uses it: start, start again, Ctrl-C at any time, a taken port, a kill."""
 
 import json
 import os
@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -57,8 +56,8 @@ class Started:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
 def gone(processes: list[psutil.Process]) -> bool:

@@ -23,10 +23,13 @@ def mount(app: typer.Typer) -> None:
 
 
 def up(
-    demo: Annotated[bool, typer.Option("--demo", help="Make the two demonstration nodes if they are missing.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Make the two demonstration nodes if they are missing.")
+    ] = False,
     home: Home = None,
     unsigned: Annotated[
-        bool, typer.Option("--unsigned", help="Leave the demonstration's agreement for you to propose and sign.")
+        bool,
+        typer.Option("--unsigned", help="Leave the demonstration's agreement for you to propose and sign."),
     ] = False,
     once: Annotated[bool, typer.Option("--once", help="Stop after the report.")] = False,
 ) -> None:

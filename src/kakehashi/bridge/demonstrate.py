@@ -45,10 +45,7 @@ def sign_once(*, clock: Callable[[], datetime]) -> None:
     here, partner = this.node(), other()
     if partner is None or queries.agreements(WORKER).exclude(state=State.PROPOSED).exists():
         return
-    if here.side == PROPOSES:
-        signed = _propose(here, partner, clock())
-    else:
-        signed = _await_draft(clock)
+    signed = _propose(here, partner, clock()) if here.side == PROPOSES else _await_draft(clock)
     if signed is not None:
         name_agreement(side=here.side, viewer=WORKER, agreement=signed.lineage, now=clock())
 
@@ -68,7 +65,9 @@ def _propose(here: Node, partner: Node, now: datetime) -> Agreement:
 def _await_draft(clock: Callable[[], datetime]) -> Agreement | None:
     here, until = this.node(), time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        draft = queries.agreements(WORKER).filter(state=State.PROPOSED).exclude(proofs__node=here.name).first()
+        draft = (
+            queries.agreements(WORKER).filter(state=State.PROPOSED).exclude(proofs__node=here.name).first()
+        )
         if draft is not None:
             return actions.sign_with_node_root(viewer=WORKER, hash=draft.hash, node=here, now=clock())
         time.sleep(PAUSE)

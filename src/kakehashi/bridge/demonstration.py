@@ -7,7 +7,11 @@ from kakehashi.node import Node, save
 MUNICH = {
     "name": "munich.example",
     "side": "munich",
-    "title": {"de": "Demonstrationsknoten München", "ja": "デモノード・ミュンヘン", "en": "Demonstration node Munich"},
+    "title": {
+        "de": "Demonstrationsknoten München",
+        "ja": "デモノード・ミュンヘン",
+        "en": "Demonstration node Munich",
+    },
     "place": {"de": "München", "ja": "ミュンヘン", "en": "Munich"},
     "region_name": {"de": "Bayern", "ja": "バイエルン州", "en": "Bavaria"},
     "regions": ["DE-BY"],

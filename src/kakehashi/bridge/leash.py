@@ -1,4 +1,4 @@
-"""A child's leash: when the supervisor is gone, however it went, the child's standard input ends and it stops."""
+"""A child's leash: when the supervisor is gone, its standard input ends and it stops."""
 
 import os
 import signal

@@ -36,7 +36,7 @@ def environment(node: Node) -> dict[str, str]:
 
 
 def start(node: Node, arguments: list[str], *, out: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
-    """Start `python -m …` for a node on a leash, in its own session so that Ctrl-C reaches only the supervisor."""
+    """Start `python -m …` for a node on a leash; Ctrl-C reaches only the supervisor."""
     return subprocess.Popen(  # noqa: S603  # our own modules
         [sys.executable, "-m", *arguments],
         env=environment(node),
@@ -119,7 +119,7 @@ class Herd:
 def answers(port: int) -> bool:
     """True when the node's web process answers."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:  # noqa: S310  # loopback
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

@@ -25,15 +25,21 @@ def _crossings(console: Console, node: Node, facts: dict[str, Any]) -> None:
     table.add_column("received", justify="right")
     for kind, given, received in facts["kinds"]:
         table.add_row(kind, str(given), str(received))
-    table.add_row("all", str(sum(row[1] for row in facts["kinds"])), str(sum(row[2] for row in facts["kinds"])))
+    table.add_row(
+        "all", str(sum(row[1] for row in facts["kinds"])), str(sum(row[2] for row in facts["kinds"]))
+    )
     console.print(table)
     console.print()
 
 
 def _matches(console: Console, node: Node, facts: dict[str, Any]) -> None:
-    console.print(f"[bold]{facts['pairs']} matches found[/] on {node.title['en']}. The best:", highlight=False)
+    console.print(
+        f"[bold]{facts['pairs']} matches found[/] on {node.title['en']}. The best:", highlight=False
+    )
     for best in facts["best"]:
-        console.print(f"  {best['score']}  {best['ours']}\n        {best['theirs']}", highlight=False, markup=False)
+        console.print(
+            f"  {best['score']}  {best['ours']}\n        {best['theirs']}", highlight=False, markup=False
+        )
         console.print(f"        because: {best['why']}", highlight=False, markup=False, style="dim")
     console.print()
 

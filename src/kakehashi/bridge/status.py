@@ -36,7 +36,7 @@ def facts(now: datetime) -> Facts:
 
 
 def is_done(found: Facts, now: datetime) -> bool:
-    """True when nothing waits: letters delivered, logs read and acknowledged, texts encoded, records matched."""
+    """True when nothing waits: letters delivered, logs read, texts encoded, records matched."""
     if agreements.due_deliveries(now) or not exchange.is_connected(now):
         return False
     return all(found[step][0] == found[step][1] for step in ("given", "received", "encoded", "matched"))

@@ -56,7 +56,7 @@ class Up:
                 signal.signal(getattr(signal, name), lambda *_: self.stop.set())
 
     def _place(self, every: list[Node]) -> list[Node]:
-        """Give each node a free port, say aloud where it is not the usual one, and write the peer tables."""
+        """Give each node a free port, say aloud if it is not the usual one, write the peer tables."""
         placed: list[Node] = []
         for node in every:
             port = sockets.next_free(node.port, {p.port for p in placed})
@@ -65,7 +65,9 @@ class Up:
             placed.append(replace(node, port=port))
         for node in placed:
             save(node)
-            peers = {peer.name: f"http://127.0.0.1:{peer.port}" for peer in placed if peer.demo and peer != node}
+            peers = {
+                peer.name: f"http://127.0.0.1:{peer.port}" for peer in placed if peer.demo and peer != node
+            }
             if node.demo:
                 (node.folder / "peers.json").write_text(json.dumps(peers), "utf-8")
         return placed
@@ -109,5 +111,7 @@ class Up:
             if self.stop.is_set():
                 return
             log = child.node.folder / f"{child.module}.log"
-            self.console.print(f"{child.node.name}: {child.module} fell and was started again.\n", highlight=False)
+            self.console.print(
+                f"{child.node.name}: {child.module} fell and was started again.\n", highlight=False
+            )
             self.console.print(processes.last_lines(log, 4), highlight=False, style="dim")
