@@ -41,7 +41,6 @@ class Entry:
         return audience, tlp, onward
 
 
-
 def read(folder: Path) -> Iterator[Entry]:
     """The entries of one side's folder, organisations first; decimals stay the strings they are."""
     for name in FILES:

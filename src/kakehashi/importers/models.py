@@ -6,7 +6,11 @@ from django.db import models
 
 
 class Upload(models.Model):
-    """One file as somebody sent it. `summary` is set when it was imported: {"created", "changed", …}."""
+    """One file as somebody sent it, and how far its import went once they agreed.
+
+    `level` says who may see new records ("" for drafts); `done_line` is the last line that is in;
+    `summary` counts {"created", "changed", "unchanged", "left_out"} and names the "records" touched.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     actor = models.CharField(max_length=254)
@@ -15,5 +19,10 @@ class Upload(models.Model):
     data = models.BinaryField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    agreed_at = models.DateTimeField(null=True)
+    level = models.CharField(max_length=12, blank=True)
+    done_line = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
     imported_at = models.DateTimeField(null=True)
-    summary = models.JSONField(null=True)

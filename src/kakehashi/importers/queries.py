@@ -13,13 +13,16 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.importers import files, sheets
 from kakehashi.importers.cells import Fault
+from kakehashi.importers.columns import KEY
 from kakehashi.importers.models import Upload
 from kakehashi.importers.sheets import Draft, Givens, Problem, Sheet
 from kakehashi.importers.words import words
+from kakehashi.records import lint
 from kakehashi.records import queries as records
 from kakehashi.records.actions import Outcome, digest_of
 from kakehashi.records.kinds import KINDS
 from kakehashi.records.kinds import field as field_of
+from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, SourceKey
 from kakehashi.text import names
 from kakehashi.text.fold import fold
@@ -33,6 +36,7 @@ class Step:
     outcome: Outcome
     record: UUID | None = None
     adopted: bool = False  # found by name or ROR: from now on the sheet's line stands for it
+    doubtful: bool = False  # holds what looks like contact data: becomes a draft whatever the level
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,10 @@ class Plan:
 
     def count(self, outcome: Outcome) -> int:
         return sum(step.outcome == outcome for step in self.steps)
+
+    @property
+    def doubtful(self) -> list[Step]:
+        return [step for step in self.steps if step.doubtful]
 
     @property
     def created(self) -> int:
@@ -65,6 +73,7 @@ class Directory:
         self.exact: defaultdict[str, set[str]] = defaultdict(set)
         self.loose: defaultdict[str, set[str]] = defaultdict(set)
         self.references: dict[str, dict[str, str]] = {}
+        self.states: dict[str, str] = {}
         for reading in readings:
             self._add(reading)
 
@@ -72,6 +81,7 @@ class Directory:
         own, ror = str(reading.record), reading.body.get("ror", "")
         written = list(reading.body["names"].values())
         name = reading.title.get(reading.lang) or written[0]
+        self.states[own] = reading.state
         self.references[own] = {"origin": reading.origin, "id": own, "name": name}
         if ror:
             self.references[own]["ror"] = ror
@@ -117,6 +127,12 @@ def uploads(viewer: Viewer, now: datetime) -> QuerySet[Upload]:
     return Upload.objects.filter(actor=viewer.actor, expires_at__gt=now).order_by("-created_at")
 
 
+def agreed() -> list[UUID]:
+    """The uploads that somebody agreed to and that are not in yet; for the worker."""
+    waiting = Upload.objects.filter(agreed_at__isnull=False, imported_at__isnull=True)
+    return list(waiting.order_by("agreed_at").values_list("pk", flat=True))
+
+
 def directory(viewer: Viewer, now: datetime) -> Directory:
     """The own side's organisations that the viewer may see, drafts of their own included."""
     return Directory(records.visible(viewer, now).filter(own=True, kind="organisation"))
@@ -160,31 +176,48 @@ def _owned_steps(viewer: Viewer, sheet: Sheet) -> list[Step]:
         if not draft.problems and not viewer.may_edit(UUID(owner) if owner else None):
             _refuse(sheet, draft, "organisation", "owner-not-yours")
     known = records.from_source(viewer, source(sheet.kind))
-    return [_step(draft, known) for draft in sheet.good]
+    return _possible(_step(sheet, draft, known) for draft in sheet.good)
 
 
 def _steps(viewer: Viewer, sheet: Sheet, among: Directory) -> list[Step]:
     """Organisations: what the sheet's own number does not find is looked up by ROR and name."""
     known = records.from_source(viewer, source("organisation"))
-    steps, taken = [], {row.record_id for row in known.values()}
-    for draft in sheet.good:
+    taken = {row.record_id for row in known.values()}
+
+    def step(draft: Draft) -> Step | None:
         same = among.same(draft.body)
         if draft.key not in known and same and same not in taken and viewer.may_edit(same):
             taken.add(same)
-            steps.append(Step(draft, Outcome.CHANGED, same, adopted=True))
-        elif draft.key in known or viewer.is_staff:
-            steps.append(_step(draft, known))
-        else:
-            _refuse(sheet, draft, "names", "organisation-not-yours")
-    return steps
+            return _change(sheet, draft, same, among.states[str(same)], adopted=True)
+        if draft.key in known or viewer.is_staff:
+            return _step(sheet, draft, known)
+        _refuse(sheet, draft, "names", "organisation-not-yours")
+        return None
+
+    return _possible(step(draft) for draft in sheet.good)
 
 
-def _step(draft: Draft, known: dict[str, SourceKey]) -> Step:
+def _possible(steps: Iterable[Step | None]) -> list[Step]:
+    return [step for step in steps if step]
+
+
+def _step(sheet: Sheet, draft: Draft, known: dict[str, SourceKey]) -> Step | None:
     row = known.get(draft.key)
     if row is None:
-        return Step(draft, Outcome.CREATED)
-    same = row.digest == digest_of(draft.body)
-    return Step(draft, Outcome.UNCHANGED if same else Outcome.CHANGED, row.record_id)
+        return Step(draft, Outcome.CREATED, doubtful=bool(lint.warnings(draft.body)))
+    if row.digest == digest_of(draft.body):
+        return Step(draft, Outcome.UNCHANGED, row.record_id)
+    return _change(sheet, draft, row.record_id, row.record.state)
+
+
+def _change(sheet: Sheet, draft: Draft, record: UUID, state: str, *, adopted: bool = False) -> Step | None:
+    """A change of what is here, unless that is archived, or public and the new text holds contact data."""
+    doubts = lint.warnings(draft.body) if state == State.PUBLISHED else {}
+    for field, codes in doubts.items():
+        _refuse(sheet, draft, field, codes[0])
+    if state == State.ARCHIVED:
+        draft.problems.append(Problem(draft.line, sheet.header.places.get(KEY, 0), "record-archived"))
+    return None if draft.problems else Step(draft, Outcome.CHANGED, record, adopted)
 
 
 def _refuse(sheet: Sheet, draft: Draft, field: str, code: str) -> None:

@@ -83,6 +83,7 @@ _SENTENCES = {
     "organisation-not-yours": _(
         "Only the cluster’s team adds organisations; you can import changes of your own. Leave the line out."
     ),
+    "record-archived": _("This record is archived here and cannot change. Give the line another number."),
     "reference-several": _("Several organisations bear this name. Write the ROR identifier instead."),
 }
 

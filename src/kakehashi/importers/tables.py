@@ -85,7 +85,9 @@ def read_csv(data: bytes, known: Known) -> Table:
     text, delimiter = decoded.text, None
     if marked := _SEP_LINE.match(text):
         text, delimiter = text[marked.end() :], marked.group(1)
-    rows = list(_rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text, known))))
+    rows = list(
+        _rows(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or _delimiter(text, known)))
+    )
     findings = [
         Finding("formula-in-text", row.line, column)
         for row in rows
@@ -136,9 +138,7 @@ def _delimiter(text: str, known: Known) -> str:
 
     def fit(delimiter: str) -> tuple[int, int, int]:
         try:
-            rows = list(
-                islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), HEADER_AMONG)
-            )
+            rows = list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), HEADER_AMONG))
         except csv.Error:
             return 0, 0, 0
         names = max((sum(known(cell) for cell in row) for row in rows), default=0)
