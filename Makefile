@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test test-fast test-postgresql check format bench messages pictures reset clean
+.PHONY: help run test test-fast test-postgresql check format bench messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -49,6 +49,9 @@ bench: .venv/dev ## figures and ratios; writes bench/results/
 
 messages: .venv/dev ## collect texts, merge translations, compile
 	$(BIN)/python tools/messages.py
+
+reference: .venv/dev ## write docs/commands.md from the commands' own help
+	$(BIN)/python tools/reference.py
 
 pictures: .venv/dev ## screenshots of every page, three languages, wide and narrow
 	$(BIN)/python tools/pictures.py

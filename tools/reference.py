@@ -23,10 +23,6 @@ def entry(command: click.Command, name: str) -> str:
         record = parameter.get_help_record(click.Context(command))
         if record and record[0] != "--help":
             lines.append(f"- `{record[0].strip()}` {' '.join(record[1].split())}")
-        elif isinstance(parameter, click.Argument):
-            lines.append(
-                f"- `{(parameter.name or '').upper()}` {getattr(parameter, 'help', None) or ''}".rstrip()
-            )
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -19,8 +19,9 @@ from kakehashi.accounts.actions import ensure_person
 from kakehashi.accounts.viewer import WORKER, Role
 from kakehashi.agreements import commands as agreements
 from kakehashi.bridge import demonstrate as together
+from kakehashi.bridge import processes
 from kakehashi.bridge import status as state
-from kakehashi.errors import Conflict
+from kakehashi.errors import Conflict, NodeMisconfigured
 from kakehashi.exchange import commands as exchange
 from kakehashi.importers import commands as importers
 from kakehashi.importers import demonstration
@@ -36,12 +37,12 @@ def mount(app: typer.Typer) -> None:
     """Add all commands of a node to the application."""
     app.command()(init)
     app.command()(status)
-    app.command()(accounts.person)
     app.command(hidden=True)(prepare)
     app.command(hidden=True)(demonstrate)
     app.command(hidden=True)(watch)
     app.add_typer(agreements.app, name="agreement")
     app.add_typer(importers.app, name="import")
+    accounts.mount(app)
     exchange.mount(app)
     matching.mount(app)
 
@@ -66,7 +67,7 @@ def init(
 ) -> None:
     """Make a new node of your own: folder, tables, keys and the first person.
 
-    Example: kakehashi init biom.example --place München --region DE-BY --country DE --operator you@biom.example
+    Example: kakehashi init biom.example --place München --region DE-BY --country DE --operator a@biom.example
     """
     side = name.split(".")[0]
     node = nodes.Node(
@@ -87,8 +88,14 @@ def init(
     if (node.folder / "node.json").exists():
         raise Conflict(f"There is a node in {node.folder} already.")
     nodes.save(node)
-    typer.echo(f"Made {node.folder}. Next: kakehashi up, then kakehashi agreement partner-add.")
-    typer.echo(f"First person: kakehashi person {operator} --role operator --node {side}")
+    process, out = processes.lines(node, ["prepare"])
+    for _ in out:  # its progress, which takes a second
+        pass
+    if process.wait() != 0:
+        raise NodeMisconfigured(processes.last_lines(node.folder / "node.log"))
+    typer.echo(f"Made {node.folder}. Next:")
+    typer.echo(f"  kakehashi person {operator} --role operator --node {side}")
+    typer.echo("  kakehashi up")
 
 
 def prepare(node: NodeOption = None) -> None:

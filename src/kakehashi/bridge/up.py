@@ -82,7 +82,7 @@ class Up:
                         show_step(node, json.loads(line))
                 if process.wait() != 0 and not self.stop.is_set():
                     raise NodeMisconfigured(
-                        f"{node.name} could not be prepared:\n{processes.last_lines(node.folder / 'node.log')}"
+                        f"{node.name} was not prepared:\n{processes.last_lines(node.folder / 'node.log')}"
                     )
 
     def _serve(self, every: list[Node], began: float) -> None:
