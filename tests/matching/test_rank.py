@@ -74,7 +74,7 @@ def test_each_condition_is_judged_with_its_mark() -> None:
     marks = {condition.name: condition.mark for condition in conditions(OFFER, REQUEST)}
     assert marks == {
         "partnership": "met",
-        "partner_type": "met",
+        "partner_for_other": "met",
         "region": "met",
         "stage": "partly",
         "medical_stage": "unjudged",

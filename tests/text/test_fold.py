@@ -20,7 +20,7 @@ ANY = st.text(alphabet=st.characters(), max_size=200)  # lone surrogates and con
         ("ＡＤＣ", "adc"),
         ("ﾊﾞｲｵﾘｱｸﾀｰ", "バイオリアクター"),
         ("コンピューター", "コンピュータ"),
-        ("サーバーシステム", "サーバシステム"),
+        ("サーバーの", "サーバの"),
         ("ドラッグ・デリバリー・システム", "ドラッグデリバリーシステム"),
         ("バイオ‐インフォマティクス", "バイオインフォマティクス"),
         ("ガン", "がん"),
@@ -35,7 +35,7 @@ def test_spellings_of_one_word_meet(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("がん", "かん"), ("抗体", "抗原"), ("Zelle", "Zeile"), ("バス", "パス")]
+    ("one", "other"), [("がん", "かん"), ("抗体", "抗原"), ("Zelle", "Zeile"), ("バス", "パス"), ("ロート", "プロト"), ("ビール", "ビル")]
 )
 def test_different_words_stay_apart(one: str, other: str) -> None:
     assert fold(one) != fold(other)

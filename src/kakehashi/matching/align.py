@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from kakehashi.matching.centre import Centres, centred
 from kakehashi.matching.encoder import Encoder
@@ -45,6 +44,8 @@ def align(
     same = np.array([[bool(a.concept) and a.concept == b.concept for b in other] for a in one])
     value = near + SAME_CONCEPT * same
     value[value < NEAR_ENOUGH] = 0.0
+    from scipy.optimize import linear_sum_assignment  # 30 MB and a third of a second: only when needed
+
     rows_at, columns_at = linear_sum_assignment(value, maximize=True)
     links = [
         Link(int(i), int(j), float(min(near[i, j], 1.0)), one[i].concept if same[i, j] else "")

@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class MatchingConfig(AppConfig):
     name = "kakehashi.matching"
     label = "matching"
+
+    def ready(self) -> None:
+        from kakehashi.matching.actions.words import write_words  # tables may be imported only now
+        from kakehashi.records import ports
+
+        ports.on_reading(write_words)

@@ -1,6 +1,6 @@
 """What the fields of two records say about each other: may they meet at all, and which conditions are met."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 Mark: TypeAlias = Literal["met", "partly", "missed", "unjudged"]
@@ -44,7 +44,7 @@ class Condition:
     value: float = 0.0
     one: tuple[str, ...] = ()
     other: tuple[str, ...] = ()
-    shared: tuple[str, ...] = field(default=())
+    shared: tuple[str, ...] = ()
 
 
 def may_match(one: Facts, other: Facts) -> bool:
@@ -59,7 +59,12 @@ def may_match(one: Facts, other: Facts) -> bool:
 
 def conditions(one: Facts, other: Facts) -> list[Condition]:
     """All soft conditions, in the order in which they are shown."""
-    found = [_partnership(one, other), _partner(one, other), _partner(other, one), _region(one, other)]
+    found = [
+        _partnership(one, other),
+        _partner_for_one(one, other),
+        _partner_for_other(one, other),
+        _region(one, other),
+    ]
     if {one.kind, other.kind} == {"offer", "request"}:
         found += [
             _scale("stage", STAGES, one.stage, other.stage),
@@ -84,16 +89,27 @@ def _partnership(one: Facts, other: Facts) -> Condition | None:
     return Condition("partnership", "partly", 0.03, *said)
 
 
-def _partner(seeker: Facts, found: Facts) -> Condition | None:
-    """One side names the types of partner it seeks, the other is of a type."""
-    if not seeker.partner_types:
+def _partner_for_one(one: Facts, other: Facts) -> Condition | None:
+    """The first names the types of partner it seeks, the second is of a type."""
+    if not one.partner_types:
         return None
-    said = (seeker.partner_types, (found.organisation_type,) if found.organisation_type else ())
-    if not found.organisation_type:
-        return Condition("partner_type", "unjudged", 0.0, *said)
-    if found.organisation_type in seeker.partner_types:
-        return Condition("partner_type", "met", 0.03, *said, (found.organisation_type,))
-    return Condition("partner_type", "missed", -0.03, *said)
+    kind = (other.organisation_type,) if other.organisation_type else ()
+    mark, value = _fits(one.partner_types, other.organisation_type)
+    return Condition("partner_for_one", mark, value, one.partner_types, kind)
+
+
+def _partner_for_other(one: Facts, other: Facts) -> Condition | None:
+    if not other.partner_types:
+        return None
+    kind = (one.organisation_type,) if one.organisation_type else ()
+    mark, value = _fits(other.partner_types, one.organisation_type)
+    return Condition("partner_for_other", mark, value, kind, other.partner_types)
+
+
+def _fits(sought: tuple[str, ...], kind: str) -> tuple[Mark, float]:
+    if not kind:
+        return "unjudged", 0.0
+    return ("met", 0.03) if kind in sought else ("missed", -0.03)
 
 
 def _region(one: Facts, other: Facts) -> Condition:

@@ -2,16 +2,21 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from kakehashi.matching.concepts import LANGUAGES, Concept, read_shipped
 from kakehashi.text.compounds import Compounds
 from kakehashi.text.fold import clean, fold
-from kakehashi.text.tokens import Run, runs, stem
+from kakehashi.text.tokens import Run, places, runs, stem
 
 LONGEST = 12  # words of one term
-_SHORT = 5  # letters up to which a term in capitals is an abbreviation and must stand in capitals
+_SHORT = 5  # letters up to which a term in capitals is an abbreviation
+_ANY, _FIRST, _ALL = (
+    0,
+    1,
+    2,
+)  # how a term must be written: anyhow, with a capital (a German noun), in capitals
 
 
 class Mention(NamedTuple):
@@ -32,12 +37,13 @@ class Glossary:
             self.concepts[concept.id] = concept
             self._same.add(concept)
         self.compounds = Compounds(_words(self.concepts.values()))
-        self._latin: dict[tuple[str, ...], dict[str, bool]] = defaultdict(dict)  # concept: only in capitals
-        self._japanese: dict[str, dict[str, bool]] = defaultdict(dict)
+        self._latin: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
+        self._japanese: dict[str, list[str]] = defaultdict(list)
         self._beginnings: set[tuple[str, ...]] = set()
         for concept in self.concepts.values():
-            for term in {term for lang in LANGUAGES for term in concept.terms(lang) if term}:
-                self._enter(term, self._same.of(concept.id))
+            for lang in LANGUAGES:
+                for term in filter(None, concept.terms(lang)):
+                    self._enter(term, lang, self._same.of(concept.id))
         for key in self._latin:
             self._beginnings.update(key[:size] for size in range(1, len(key) + 1))
         self._weights: dict[str, int] = {}
@@ -91,17 +97,20 @@ class Glossary:
             self._weights[concept] = sum(self._all_terms.count(name) for name in names)
         return self._weights[concept]
 
-    def _enter(self, term: str, concept: str) -> None:
+    def _enter(self, term: str, lang: str, concept: str) -> None:
         words = list(runs(clean(term)))
-        capitals = len(term) <= _SHORT and term.isupper() and term.isalpha()
+        written = _ALL if len(term) <= _SHORT and term.isupper() and term.isalpha() else _ANY
+        if written == _ANY and lang == "de" and len(words) == 1 and term[:1].isupper():
+            written = _FIRST  # die Sucht, but: er sucht
         if any(run.cjk for run in words):
-            self._japanese[fold(term).replace(" ", "")][concept] = False
+            known = self._japanese[fold(term).replace(" ", "")]
+            known += [concept] if concept not in known else []
             return
         whole = tuple(stem(run.text) for run in words)
         parted = tuple(stem(part) for run in words for part in self.compounds.split(run.text) or (run.text,))
         for key in {whole, parted}:
             if key:
-                self._latin[key][concept] = capitals
+                self._latin[key][concept] = min(written, self._latin[key].get(concept, _ALL))
 
     def _in_words(self, text: str, words: list[Run], loose: bool) -> Iterator[Mention]:
         units = [unit for run in words for unit in self._units(run)]
@@ -127,13 +136,13 @@ class Glossary:
                 break
             written = text[units[place].start : units[place + size - 1].end]
             known = self._latin.get(key, {}).items()
-            concepts = [concept for concept, capitals in known if loose or not capitals or written.isupper()]
+            concepts = [concept for concept, way in known if loose or _is_written(written, way)]
             if concepts:
                 best = (size, concepts)
         return best
 
     def _in_japanese(self, text: str, run: Run) -> Iterator[Mention]:
-        at = _places(text, run)
+        at = places(text, run)
         place = 0
         while place < len(run.text):
             for size in range(min(self._longest_japanese, len(run.text) - place), 0, -1):
@@ -145,6 +154,10 @@ class Glossary:
                     break
             else:
                 place += 1
+
+
+def _is_written(text: str, way: int) -> bool:
+    return way == _ANY or (text[0].isupper() if way == _FIRST else text.isupper())
 
 
 class _Same:
@@ -173,28 +186,7 @@ def _words(concepts: Iterable[Concept]) -> Iterator[str]:
             yield from (run.text for run in runs(clean(term)) if not run.cjk)
 
 
-def _places(text: str, run: Run) -> list[int]:
-    """For each character of the folded run, and its end, the place in the text that it came from."""
-    written = text[run.start : run.end]
-    if len(written) == len(run.text):
-        return list(range(run.start, run.end + 1))
-    places: list[int] = []
-    i = 0
-    while i < len(written) and len(places) < len(run.text):
-        for size in (1, 2):  # ヴァ and ｶﾞ are two characters for one; a long-vowel mark is one for none
-            folded = _fold_few(written[i : i + size])
-            if folded and run.text.startswith(folded, len(places)):
-                places += [run.start + i] * len(folded)
-                i += size - 1
-                break
-        i += 1
-    places = places[: len(run.text)]
-    return [*places, *[run.end] * (len(run.text) + 1 - len(places))]
-
-
-_fold_few = lru_cache(maxsize=20_000)(fold)
-
-
+@cache
 def shipped() -> Glossary:
-    """The glossary that comes with the program; takes the better part of a second."""
+    """The glossary that comes with the program; the first call takes the better part of a second."""
     return Glossary(read_shipped())

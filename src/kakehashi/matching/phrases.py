@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from kakehashi.matching.glossary import Glossary
 from kakehashi.text.fold import clean
+from kakehashi.text.stop import STOP
 
 MOST = 60  # phrases of one text
 _WORD = re.compile(r"[^\W_](?:[\w.+’'-]*[^\W_])?|\S")
@@ -13,24 +14,6 @@ _JAPANESE = re.compile(
     "(?:[一-鿿々ァ-ヺー]|[A-Za-zα-ωⅠ-Ⅹ0-9])(?:[一-鿿々ァ-ヺー・‐‑–-]|[A-Za-zα-ωⅠ-Ⅹ0-9+/.])*"
 )
 _NUMBER = re.compile(r"[\d.,年月日%％約第]+(?:年度?|月|日|人|社|件|億円|万円|以上|か国)?$")
-_GERMAN = (
-    "der die das den dem des ein eine einer eines einem einen und oder nicht mit von vom zu zum zur im "
-    "in am an auf für bei nach aus über unter durch gegen ohne als auch ist sind war wird werden wurde "
-    "wurden hat haben kann können sich wir ihr sie es dass wie wer was sowie bis seit zwischen er um so "
-    "noch nur mehr sehr weitere weiteren alle andere anderen diese dieser dieses ihre ihren ihrer seine "
-    "seinen seiner eigene eigenen erste ersten beide beiden zwei drei vier fünf sechs rund etwa dazu "
-    "dabei damit darunter insbesondere sollen soll bietet sucht gesucht zudem außerdem hier dort heute "
-    "jetzt je pro bereits dafür davon deren dessen welche werde würde unser unsere"
-)
-_ENGLISH = (
-    "the a an of and to for with from by on at as in is are was were be been has have had that this "
-    "these those which it its their our we they or not but can may will into through between against "
-    "without than more who what where when also such other both all any each about over under up out so "
-    "no one two three four five new using used use offers offer seeks seek wants wanted sought based "
-    "including include includes made make makes gives give developed would could should being do does "
-    "done there here then if because while after before during via per within among"
-)
-_STOP = {"de": frozenset(_GERMAN.split()), "en": frozenset(_ENGLISH.split())}
 _ADJECTIVE = re.compile(r"[a-zäöüß-]+(?:e|en|er|es|em)$")
 
 
@@ -78,7 +61,7 @@ def _german(text: str) -> list[tuple[int, int]]:
     begin = end = -1
     for match in _WORD.finditer(text):
         word = match.group()
-        plain = word.lower() not in _STOP["de"] and word[0].isalpha()
+        plain = word.lower() not in STOP["de"] and word[0].isalpha()
         noun = plain and (word[0].isupper() or any(map(str.isdigit, word)))
         if noun and begin >= 0:
             end = match.end()
@@ -96,7 +79,7 @@ def _english(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     run: list[re.Match[str]] = []
     for match in [*_WORD.finditer(text), None]:
-        if match is not None and match.group()[0].isalnum() and match.group().lower() not in _STOP["en"]:
+        if match is not None and match.group()[0].isalnum() and match.group().lower() not in STOP["en"]:
             run.append(match)
             continue
         if run and any(part.group()[0].isalpha() for part in run):

@@ -14,12 +14,18 @@ TOPIC, TOPICS_CAP = 0.02, 0.04
 HEAD = 0.7  # share of title and summary in the text component; the rest is the best pair of passages
 # Standard deviations at which texts count half, and how sharply that turns.
 MIDDLE, STEEPNESS = 2.2, 0.9
+# The same for a search: a few typed words say less than a record, so what they literally name counts more.
+# A word or two that name no concept are most likely a name, of which an encoder knows nothing.
+SEARCH = (0.52, 0.28, 0.20)  # text, concepts, words
+SEARCH_WITHOUT_CONCEPT = (0.65, 0.0, 0.35)
+SEARCH_NAME = (0.30, 0.0, 0.70)
+NAME_WORDS = 2
 NAMES = ("text", "concepts", "words", "topics", "conditions")
 
 
 @dataclass(frozen=True)
 class Component:
-    """One row of the score; `value` is what it adds, `because` the ids of what it rests on, strongest first."""
+    """One row of the score; `value` is what it adds, `because` the ids that it rests on, strongest first."""
 
     name: str
     value: float
@@ -84,6 +90,27 @@ def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] 
             ),
         )
     )
+
+
+def search_score(
+    evidence: Evidence, shares: tuple[float, float], weights: tuple[float, float, float] = SEARCH
+) -> Score:
+    """The score of a record for a query of which it has the `shares` (0 to 1) of concepts and of words."""
+    text, concepts, words = weights
+    return Score(
+        (
+            Component("text", text * text_closeness(evidence.head, evidence.passage)),
+            Component("concepts", concepts * shares[0], tuple(evidence.concepts)),
+            Component("words", words * shares[1], tuple(evidence.words)),
+        )
+    )
+
+
+def search_weights(words: int, concepts: int) -> tuple[float, float, float]:
+    """What meaning, concepts and words count for a query of so many words and concepts."""
+    if concepts:
+        return SEARCH
+    return SEARCH_NAME if words <= NAME_WORDS else SEARCH_WITHOUT_CONCEPT
 
 
 def text_closeness(head: float, passage: float) -> float:

@@ -21,10 +21,12 @@ _OLD_KANJI = str.maketrans(
     "学国会医薬体臓胆脳虫応徳真恵栄実数発広竜桜斉斎辺辺高崎沢浜痩囊頚関経営続団円独気鉄楽変剤検験済総産",
 )
 _V_SOUNDS = (("ゔぁ", "ば"), ("ゔぃ", "び"), ("ゔぇ", "べ"), ("ゔぉ", "ぼ"), ("ゔ", "ぶ"))
-# A dash after kana is meant as the long-vowel mark; the mark itself and the middle dot between
-# kana or kanji are written or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー).
-_LONG_VOWEL = re.compile("(?<=[ぁ-ゖ])[ー‐‑‒–—―−-]+(?=[ぁ-ゖ一-鿿]|$|\\W)")
-_MIDDLE_DOT = re.compile("(?<=[ぁ-ゖー一-鿿])[・·‧•](?=[ぁ-ゖ一-鿿])")
+# The last long-vowel mark of a long katakana word, and dots and dashes between kana or kanji, are written
+# or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー); inside a word the mark tells words apart.
+_LAST_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{3})ー(?![ァ-ヺーヽヾ])")
+_BETWEEN = re.compile(
+    "(?<=[ぁ-ゖァ-ヺー一-鿿])[・·‧•](?=[ぁ-ゖァ-ヺ一-鿿])|(?<=[ァ-ヺー])[‐‑‒–—―−-](?=[ァ-ヺ])"
+)
 _SPACE = re.compile(r"\s+")
 
 
@@ -36,11 +38,11 @@ def clean(text: str, limit: int = LIMIT) -> str:
 def fold(text: str, limit: int = LIMIT) -> str:
     """A key under which spellings of one word meet; at most `limit` characters, idempotent."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text[:limit]))[:limit].casefold()
+    text = _LAST_LONG_VOWEL.sub("", _BETWEEN.sub("", text))
     text = _strip_accents(text.translate(_UMLAUTS)).translate(_KATAKANA).translate(_OLD_KANJI)
     if "ゔ" in text:
         for old, new in _V_SOUNDS:
             text = text.replace(old, new)
-    text = _LONG_VOWEL.sub("", _MIDDLE_DOT.sub("", text))
     return _SPACE.sub(" ", text).strip()
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kakehashi.text.compounds import Compounds
@@ -35,6 +36,28 @@ def runs(text: str) -> Iterator[Run]:
         folded = fold(match.group())[: 2_000 if match["cjk"] else TOKEN_LIMIT].replace(" ", "")
         if folded:
             yield Run(match.start(), match.end(), folded, match["cjk"] is not None)
+
+
+def places(text: str, run: Run) -> list[int]:
+    """For each character of the folded run, and its end, the place in the text that it came from."""
+    written = text[run.start : run.end]
+    if len(written) == len(run.text):
+        return list(range(run.start, run.end + 1))
+    found: list[int] = []
+    i = 0
+    while i < len(written) and len(found) < len(run.text):
+        for size in (1, 2):  # ヴァ and ｶﾞ are two characters for one; a long-vowel mark is one for none
+            folded = _fold_few(written[i : i + size])
+            if folded and run.text.startswith(folded, len(found)):
+                found += [run.start + i] * len(folded)
+                i += size - 1
+                break
+        i += 1
+    found = found[: len(run.text)]
+    return [*found, *[run.end] * (len(run.text) + 1 - len(found))]
+
+
+_fold_few = lru_cache(maxsize=20_000)(fold)
 
 
 def is_cjk(char: str) -> bool:

@@ -1,0 +1,34 @@
+"""The words of full-text search, written in the transaction that writes the reading."""
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+from kakehashi.matching import texts
+from kakehashi.matching.glossary import shipped
+from kakehashi.matching.query import concept_token
+from kakehashi.records.models import Reading
+from kakehashi.text.tokens import tokens
+
+
+def write_words(reading: Reading, gone: bool) -> None:
+    """Plugged into `records.ports.on_reading`: put the reading's tokens in place of the former ones."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM matching_words WHERE rowid = %s", [reading.pk])
+        if not gone:
+            compounds = shipped().compounds
+            title, text = texts.title_words(reading.body), texts.text_words(reading.body)
+            cursor.execute(
+                "INSERT INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')",
+                [reading.pk, " ".join(tokens(title, compounds)), " ".join(tokens(text, compounds))],
+            )
+
+
+def write_concepts(reading: Reading, concepts: Iterable[str]) -> None:
+    """Add the concepts of the glossary, which are found later, to the words."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            named = " ".join(concept_token(concept) for concept in concepts)
+            cursor.execute("UPDATE matching_words SET concepts = %s WHERE rowid = %s", [named, reading.pk])

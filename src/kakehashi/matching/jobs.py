@@ -1,0 +1,39 @@
+"""The worker's part: encode texts that are new or changed, then match them; the model is let go when idle."""
+
+import time
+from datetime import datetime, timedelta
+
+from kakehashi.matching.actions import encode_due, match_due
+from kakehashi.matching.encoder import default
+from kakehashi.matching.queries.due import encoder_id, to_encode
+from kakehashi.work.loop import Job
+
+IDLE = 60.0  # seconds without work after which the encoder's memory is given back
+
+
+class Encoding:
+    """Remembers when the encoder was last needed."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def run(self, now: datetime) -> int:
+        count = encode_due(now=now)
+        if count:
+            self._last = time.monotonic()
+        elif self._last and time.monotonic() - self._last > IDLE:
+            default().release()
+            self._last = 0.0
+        return count
+
+
+def match(now: datetime) -> int:
+    """Matching waits until all is encoded: each new text changes what the others are measured by."""
+    return 0 if to_encode(encoder_id(default())).exists() else match_due(now=now)
+
+
+def jobs() -> list[Job]:
+    return [
+        Job("matching.encode", timedelta(seconds=20), Encoding().run),
+        Job("matching.match", timedelta(seconds=20), match),
+    ]

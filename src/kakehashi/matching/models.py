@@ -1,0 +1,92 @@
+"""Tables of matching: what is indexed of each reading, its vectors, the means, matches and their phrases.
+
+All are projections of the readings and can be rebuilt (`kakehashi reindex`). The words of full-text search
+stand beside them in the virtual table `matching_words` (migration 0002, SQLite's FTS5).
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from kakehashi.records.models import Reading
+
+
+class Indexed(models.Model):
+    """That a reading's texts were encoded, and when; `stamp` grows with each change, over all readings."""
+
+    reading = models.OneToOneField(
+        Reading, on_delete=models.CASCADE, primary_key=True, related_name="indexed"
+    )
+    seen = models.DateTimeField()  # the reading's `changed_at` when it was read
+    digest = models.CharField(max_length=64)
+    encoder = models.CharField(max_length=60)
+    stamp = models.BigIntegerField(unique=True)
+    facts = models.JSONField()  # matching.fields.Facts
+    concepts = models.JSONField()
+    words = models.JSONField()
+    matched = models.BooleanField(default=False)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["matched"])]
+
+
+class Vector(models.Model):
+    """One vector, little-endian float16 of length 1: `part` 0 is a head, 1 and up are passages."""
+
+    reading = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="vectors")
+    part = models.PositiveSmallIntegerField()
+    lang = models.CharField(max_length=2)
+    encoder = models.CharField(max_length=60)
+    values = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reading", "part", "lang"], name="one_vector_per_part_and_language"
+            )
+        ]
+
+
+class Centre(models.Model):
+    """The mean of all vectors of one encoder, use ("heads", "passages", "terms") and language; float32."""
+
+    encoder = models.CharField(max_length=60)
+    use = models.CharField(max_length=10)
+    lang = models.CharField(max_length=2)
+    count = models.PositiveIntegerField()
+    values = models.BinaryField()
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["encoder", "use", "lang"], name="one_centre_per_use_and_language")
+        ]
+
+
+class Match(models.Model):
+    """An own and a received record that belong together, with every component of the score.
+
+    `components`: [{"name", "value", "because"}] of matching.rank; `conditions` of matching.fields.
+    """
+
+    own = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_own")
+    other = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_other")
+    score = models.FloatField()
+    components = models.JSONField()
+    conditions = models.JSONField()
+    encoder = models.CharField(max_length=60)
+    means = models.CharField(max_length=24)
+    computed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["own", "other"], name="one_match_per_pair")]
+        indexes: ClassVar = [models.Index(fields=["-score"]), models.Index(fields=["other", "-score"])]
+
+
+class Alignment(models.Model):
+    """The phrases of a match that say the same; made when first shown, kept until a text changes."""
+
+    match = models.OneToOneField(Match, on_delete=models.CASCADE, primary_key=True, related_name="alignment")
+    digests = models.CharField(max_length=130)  # of both texts
+    content = models.JSONField()
+    computed_at = models.DateTimeField()

@@ -1,0 +1,33 @@
+"""Reads of matching. What a person sees always begins with what records.queries lets the viewer see."""
+
+from kakehashi.matching.queries.due import Progress, progress
+from kakehashi.matching.queries.pairs import (
+    Chosen,
+    best_pairs,
+    count_pairs,
+    in_words,
+    match,
+    matches,
+    matches_of,
+    rank_of,
+    related,
+)
+from kakehashi.matching.queries.search import Filters, Found, Hit, search
+
+__all__ = [
+    "Chosen",
+    "Filters",
+    "Found",
+    "Hit",
+    "Progress",
+    "best_pairs",
+    "count_pairs",
+    "in_words",
+    "match",
+    "matches",
+    "matches_of",
+    "progress",
+    "rank_of",
+    "related",
+    "search",
+]

@@ -1,0 +1,135 @@
+"""Matches that a viewer may see: both records must be visible, or there is no match."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import Case, F, IntegerField, Q, QuerySet, When
+
+from kakehashi.accounts.viewer import Viewer
+from kakehashi.errors import NotFound
+from kakehashi.matching.glossary import shipped
+from kakehashi.matching.models import Alignment, Match
+from kakehashi.matching.pair import Pair
+from kakehashi.matching.pair import related as related_pairs
+from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.records import queries as records
+from kakehashi.records.models import Facet, Reading
+
+RELATED_FLOOR = 0.30
+NEAR = 40  # nearest records that are looked at for "related"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What a list of matches is limited to; empty means all. `mine`: those of the viewer's organisation."""
+
+    mine: bool = False
+    kind: str = ""
+    topic: str = ""
+
+
+def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySet[Match]:  # frozen
+    """Matches of which the viewer may see both records, the best first, historical ones after all others."""
+    seen = records.published(viewer, now)
+    rows = Match.objects.filter(own__in=seen, other__in=seen).select_related("own", "other")
+    if chosen.mine:
+        rows = rows.filter(own__owner=viewer.organisation) if viewer.organisation else rows.none()
+    if chosen.kind:
+        rows = rows.filter(Q(own__kind=chosen.kind) | Q(other__kind=chosen.kind))
+    if chosen.topic:
+        with_topic = Facet.objects.filter(facet="topic", value=chosen.topic).values("reading")
+        rows = rows.filter(Q(own__in=with_topic) | Q(other__in=with_topic))
+    old = Case(
+        When(Q(own__historical=True) | Q(other__historical=True), then=1),
+        default=0,
+        output_field=IntegerField(),
+    )
+    return rows.order_by(old, F("score").desc(), "pk")
+
+
+def count_pairs(viewer: Viewer, now: datetime) -> int:
+    """Distinct pairs of which the viewer may see both records."""
+    return matches(viewer, now).count()
+
+
+def best_pairs(viewer: Viewer, limit: int, now: datetime) -> list[Match]:
+    """The best matches of the bridge, each record at most once, invented records last."""
+    every = matches(viewer, now)
+    real = every.exclude(Q(own__provenance="invented") | Q(other__provenance="invented"))
+    found: list[Match] = []
+    for row in [*real[: 20 * limit], *every[: 5 * limit]]:
+        if len(found) < limit and not any(
+            row.own_id == m.own_id or row.other_id == m.other_id for m in found
+        ):
+            found.append(row)
+    return found
+
+
+def matches_of(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list[Match]:
+    """The best matches of one record that the viewer may see."""
+    return list(matches(viewer, now).filter(Q(own=reading) | Q(other=reading))[:limit])
+
+
+def match(viewer: Viewer, key: int, now: datetime) -> Match:
+    """One match; NotFound also where a record of it may not be known of."""
+    found = matches(viewer, now).filter(pk=key).first()
+    if found is None:
+        raise NotFound(f"match {key}")
+    return found
+
+
+def rank_of(viewer: Viewer, found: Match, now: datetime) -> tuple[int, int]:
+    """The place of a match among those of its own record with records of the other's kind, and how many."""
+    scores = [
+        row.score for row in matches(viewer, now).filter(own=found.own_id, other__kind=found.other.kind)
+    ]
+    return 1 + sum(score > found.score for score in scores), len(scores)
+
+
+def related(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list[tuple[Reading, Pair]]:
+    """Records of any kind that speak of the same; what is matched with it already is left out."""
+    matched = matches_of(viewer, reading, limit, now)
+    known = {reading.pk, *(m.own_id for m in matched), *(m.other_id for m in matched)}
+    seen = records.published(viewer, now).exclude(pk__in=known).exclude(kind="organisation")
+    pairs = _related(reading.pk, seen.values_list("pk", flat=True), limit)
+    rows = records.published(viewer, now).in_bulk([pair.other for pair in pairs])
+    found = [(rows[pair.other], pair) for pair in pairs if pair.other in rows]
+    return sorted(found, key=lambda item: item[0].historical)
+
+
+def _related(key: int, allowed: Iterable[int], limit: int) -> list[Pair]:
+    with MEMORY.corpus() as corpus:
+        if key not in corpus.slots:
+            return []
+        mask = np.zeros(len(corpus.entries), bool)
+        mask[[corpus.slots[other] for other in allowed if other in corpus.slots]] = True
+        near = corpus.nearest(corpus.head(corpus.slots[key]), mask, NEAR) if mask.any() else set()
+        return related_pairs(corpus, key, sorted(near), floor=RELATED_FLOOR, most=limit)
+
+
+def in_words(found: Match, lang: str, now: datetime) -> dict[str, Any]:
+    """A match for the terminal and for programs: score, both titles, and why, in one language."""
+    glossary = shipped()
+    shared: list[str] = next((c["because"] for c in found.components if c["name"] == "concepts"), [])
+    concepts = [glossary.concepts[c].names[lang] for c in shared if c in glossary.concepts][:6]
+    kept = Alignment.objects.filter(match=found).first()
+    phrases = [f"{link['one']} = {link['other']}" for link in kept.content["links"]][:4] if kept else []
+    return {
+        "score": f"{found.score:.2f}",
+        "ours": _title(found.own, lang),
+        "theirs": _title(found.other, lang),
+        "concepts": concepts,
+        "phrases": phrases,
+        "met": [c["name"] for c in found.conditions if c["mark"] == "met" and c["value"]],
+        "why": "; ".join(filter(None, (", ".join(concepts), ", ".join(phrases)))) or "near in meaning",
+    }
+
+
+def _title(reading: Reading, lang: str) -> str:
+    """The title in one language, the owner's own wording beside it where that is another."""
+    own = reading.title.get(reading.lang) or next(iter(reading.title.values()), "")
+    shown = reading.title.get(lang) or own
+    return shown if shown == own else f"{shown} ({own})"
