@@ -187,7 +187,7 @@ def test_only_managers_sign_end_and_configure(viewer, now):
         lambda: actions.propose(viewer=viewer, document=bilateral(), own=OWN, now=now),
         lambda: actions.add_proof(viewer=viewer, hash=agreement.hash, proof=proof, own=HERE, now=now),
         lambda: actions.set_suspended(viewer=viewer, hash=agreement.hash, suspended=True, now=now),
-        lambda: actions.withdraw(viewer=viewer, hash=agreement.hash, now=now),
+        lambda: actions.withdraw(viewer=viewer, hash=agreement.hash, own=HERE, now=now),
         lambda: actions.retry(viewer=viewer, agreement=agreement, now=now),
         lambda: actions.draft_termination(
             viewer=viewer, agreement=agreement, own=HERE, effective=now, reason="cause", now=now
@@ -225,7 +225,7 @@ def test_a_proposal_that_nobody_answers_is_void_after_90_days(now):
 def test_a_withdrawn_proposal_is_void_and_no_longer_sent(now):
     partnership.partner(now)
     agreement = partnership.sign_here(partnership.proposal(now), now)
-    actions.withdraw(viewer=MANAGER, hash=agreement.hash, now=now)
+    actions.withdraw(viewer=MANAGER, hash=agreement.hash, own=HERE, now=now)
     assert queries.due_deliveries(now) == []
     with pytest.raises(Conflict):
         partnership.sign_there(agreement, now)
@@ -234,7 +234,7 @@ def test_a_withdrawn_proposal_is_void_and_no_longer_sent(now):
 def test_what_is_in_force_cannot_be_withdrawn(now):
     agreement = partnership.active(now)
     with pytest.raises(Conflict):
-        actions.withdraw(viewer=MANAGER, hash=agreement.hash, now=now)
+        actions.withdraw(viewer=MANAGER, hash=agreement.hash, own=HERE, now=now)
 
 
 def test_ending_honours_the_notice_reaches_the_partner_and_takes_effect_at_its_day(now, tmp_path):

@@ -301,5 +301,5 @@ def test_what_has_not_reached_the_partner_is_said_and_can_be_sent_again(now):
 
 def test_the_page_of_an_agreement_costs_a_fixed_number_of_queries(now, django_assert_max_num_queries):
     agreement = partnership.active(now)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(6):
         Client().get(address("detail", short(agreement)))

@@ -28,6 +28,7 @@ from kakehashi.records.topics import TOPICS
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import parse_stamp, stamp
 from kakehashi.signing.keys import public_bytes
+from kakehashi.signing.proof import document_hash
 from kakehashi.translation.texts import LANGUAGES
 
 Document: TypeAlias = dict[str, Any]
@@ -74,7 +75,6 @@ class Permission:
 
 def build(
     *,
-    id: UUID,
     parties: Sequence[Document],
     permissions: Sequence[Permission],
     starts: datetime,
@@ -83,15 +83,20 @@ def build(
     clauses: Sequence[Clause] = FIVE,
     basis: Sequence[Document] = (),
     history: Sequence[Document] = (),
+    id: UUID | None = None,
+    former: Document | None = None,
 ) -> Document:
-    """A first version from the template; InvalidInput if anything in it would be refused by the others."""
+    """A version from the template: the first, named `id`, or the one that follows `former`.
+
+    InvalidInput if anything in it would be refused by the others.
+    """
     nodes = [party["node"] for party in parties]
     document: Document = {
         "type": "kx.agreement",
         "v": 1,
-        "id": f"urn:uuid:{id}",
-        "version": 1,
-        "prev": None,
+        "id": former["id"] if former else f"urn:uuid:{id}",
+        "version": former["version"] + 1 if former else 1,
+        "prev": document_hash(former) if former else None,
         "title": TITLE,
         "preamble": PREAMBLE,
         "parties": list(parties),
@@ -112,8 +117,9 @@ def build(
             "requests_per_minute": 120,
         },
     }
-    if history:
-        document["history"] = list(history)
+    past = list(history) or (former or {}).get("history", [])
+    if past:
+        document["history"] = past
     check(document)
     return document
 

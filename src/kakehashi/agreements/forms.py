@@ -1,6 +1,7 @@
 """Forms of agreements: a partner's card, the fingerprint, a proposal, a signature made elsewhere, an end."""
 
 from datetime import UTC, date, datetime, time
+from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -85,13 +86,16 @@ class ProposalForm(forms.Form):
     )
     notice_days = forms.IntegerField(label=_("Notice in days"), min_value=0, max_value=365, initial=183)
 
-    def document(self, ours: Document, theirs: Document, regions: dict[str, list[str]]) -> Document:
-        """The draft between two parties; `regions` by node. InvalidInput if it could not be an agreement."""
+    def document(
+        self, parties: list[Document], own: str, regions: dict[str, list[str]], former: Document | None = None
+    ) -> Document:
+        """The draft between `parties`; `regions` by node. InvalidInput if it could not be an agreement."""
         facts = self.cleaned_data
         bases = [
-            {"from": sender["node"], "to": receiver["node"], "ref": facts[field]}
-            for field, sender, receiver in (("basis_out", ours, theirs), ("basis_in", theirs, ours))
-            if facts[field]
+            {"from": sender["node"], "to": receiver["node"], "ref": ref}
+            for sender in parties
+            for receiver in parties
+            if sender is not receiver and (ref := facts["basis_out" if sender["node"] == own else "basis_in"])
         ]
         with_person = {basis["from"] for basis in bases}
         permissions = [
@@ -104,18 +108,54 @@ class ProposalForm(forms.Form):
                 parts=("body", "person") if party["node"] in with_person else ("body",),
                 onward=facts["onward"],
             )
-            for party in (ours, theirs)
+            for party in parties
         ]
         starts = midnight(facts["starts"])
         return build(
             id=uuid4(),
-            parties=[ours, theirs],
+            former=former,
+            parties=parties,
             permissions=permissions,
             starts=starts,
             until=years_later(starts, facts["years"]),
             notice_days=facts["notice_days"],
             basis=bases,
         )
+
+
+class FirstProposalForm(ProposalForm):
+    """A first version, to which further partners can be invited."""
+
+    others = forms.MultipleChoiceField(
+        label=_("Further parties"),
+        help_text=_("All parties read what each of them gives."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
+    )
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if others:
+            self.fields["others"].choices = others  # type: ignore[attr-defined]
+        else:
+            del self.fields["others"]
+
+
+def initial_of(document: Document, own: str, starts: date) -> dict[str, Any]:
+    """What the form shows for a version that follows `document`."""
+    grants = document["grants"]
+    topics = [] if any(grant["topics"] == ["*"] for grant in grants) else grants[0]["topics"]
+    bases = {basis["from"] == own: basis["ref"] for basis in document["personal_data"]["basis"]}
+    return {
+        "kinds": list(dict.fromkeys(kind for grant in grants for kind in grant["kinds"])),
+        "topics": topics,
+        "tlp_max": grants[0]["tlp_max"],
+        "onward": grants[0]["onward"],
+        "basis_out": bases.get(True, ""),
+        "basis_in": bases.get(False, ""),
+        "notice_days": document["term"]["notice_days"],
+        "starts": starts,
+    }
 
 
 class SignedFileForm(forms.Form):

@@ -13,6 +13,7 @@ from kakehashi.records.topics import TOPICS
 
 KINDS: dict[str, Promise] = {
     **CONTENT,
+    "organisation": _("Organisations of the region"),
     "interest": _("Expressions of interest"),
     "reply": _("Replies"),
     "outcome": _("Outcomes"),

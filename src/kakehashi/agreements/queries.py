@@ -40,6 +40,11 @@ def get(viewer: Viewer, name: str) -> Agreement:
     return exact[0]
 
 
+def _must_read(viewer: Viewer, agreement: Agreement) -> None:
+    if not viewer.is_staff and agreement.activated_at is None:
+        raise NotFound(agreement.hash)
+
+
 def short(hash: str) -> str:
     """The beginning of a hash by which an agreement is named in addresses."""
     return hash[len(PREFIX) : len(PREFIX) + SHORT]
@@ -80,14 +85,14 @@ def current(viewer: Viewer, lineage: str) -> Standing:
 
 def proofs(viewer: Viewer, agreement: Agreement) -> list[Proof]:
     """The signatures, in the order of the parties."""
+    _must_read(viewer, agreement)
     order = [each["node"] for each in agreement.document["parties"]]
-    get(viewer, agreement.hash)
     return sorted(agreement.proofs.all(), key=lambda proof: order.index(proof.node))
 
 
 def terminations(viewer: Viewer, agreement: Agreement) -> QuerySet[Termination]:
     """Declarations that the agreement ends."""
-    get(viewer, agreement.hash)
+    _must_read(viewer, agreement)
     return agreement.terminations.order_by("effective")
 
 
@@ -96,6 +101,20 @@ def signed_document(agreement: Agreement) -> Document:
     order = [each["node"] for each in agreement.document["parties"]]
     rows = sorted(agreement.proofs.all(), key=lambda proof: order.index(proof.node))
     return {**agreement.document, "proof": [row.proof for row in rows]}
+
+
+def may_withdraw(agreement: Agreement, own: str) -> bool:
+    """Whether a proposal can still be declined or taken back: our signature has not left this node."""
+    if agreement.state != State.PROPOSED or agreement.signed_at is not None:
+        return False
+    signed = agreement.proofs.filter(node=own).exists()
+    return not (signed and agreement.deliveries.filter(attempts__gt=0).exists())
+
+
+def signed_rival(agreement: Agreement, own: str) -> bool:
+    """Whether this node has signed another document for the same version; void ones do not count."""
+    rivals = Agreement.objects.filter(lineage=agreement.lineage, version=agreement.version, proofs__node=own)
+    return rivals.exclude(pk=agreement.hash).exclude(state=State.VOID).exists()
 
 
 def for_party(sender: str, hash: str) -> bytes:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("agreements/<slug:prefix>/", reading.detail, name="detail"),
     path("agreements/<slug:prefix>/document.json", reading.document, name="document"),
     path("agreements/<slug:prefix>/sign/", signing.sign, name="sign"),
+    path("agreements/<slug:prefix>/amend/", signing.amend, name="amend"),
     path("agreements/<slug:prefix>/end/", signing.end, name="end"),
     path("agreements/<slug:prefix>/withdraw/", signing.withdraw, name="withdraw"),
     path("agreements/<slug:prefix>/suspend/", signing.suspend, name="suspend"),

@@ -8,6 +8,8 @@ from django.db.models import Q
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements.actions.guard import locked, managers_only
 from kakehashi.agreements.models import Agreement
+from kakehashi.agreements.ports import state_changed
+from kakehashi.agreements.queries import may_withdraw
 from kakehashi.agreements.terms import PROPOSAL_LIFETIME, State, next_state
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict
@@ -36,6 +38,8 @@ def advance(agreement: Agreement, *, actor: str, now: datetime) -> State:
 
 
 def _enter(agreement: Agreement, state: State, *, actor: str, now: datetime) -> None:
+    if state == State.ACTIVE and _overtaken(agreement):
+        state = State.VOID
     agreement.state = state
     if state == State.ACTIVE:
         agreement.activated_at = now
@@ -44,15 +48,23 @@ def _enter(agreement: Agreement, state: State, *, actor: str, now: datetime) -> 
         agreement.closed_at = now
     agreement.save(update_fields=["state", "activated_at", "closed_at"])
     note(at=now, actor=actor, action=f"agreements.{state}", object=agreement.hash, lineage=agreement.lineage)
+    state_changed(agreement, now)
+
+
+def _overtaken(agreement: Agreement) -> bool:
+    """Another document of this version, or a later one, has come into force already."""
+    versions = Agreement.objects.filter(lineage=agreement.lineage, activated_at__isnull=False)
+    return versions.filter(version__gte=agreement.version).exclude(pk=agreement.hash).exists()
 
 
 def _supersede(agreement: Agreement, *, actor: str, now: datetime) -> None:
     """A version in force ends the one before it."""
     former = Agreement.objects.select_for_update().filter(lineage=agreement.lineage, state=State.ACTIVE)
-    for row in former.exclude(pk=agreement.hash).filter(version__lt=agreement.version):
+    for row in former.exclude(pk=agreement.hash):
         row.state, row.closed_at, row.ends = State.ENDED, now, min(row.ends, now)
         row.save(update_fields=["state", "closed_at", "ends"])
         note(at=now, actor=actor, action="agreements.superseded", object=row.hash, by=agreement.hash)
+        state_changed(row, now)
 
 
 def advance_due(*, now: datetime) -> int:
@@ -69,16 +81,21 @@ def advance_due(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def withdraw(*, viewer: Viewer, hash: str, now: datetime) -> Agreement:
-    """Take back, or decline, a proposal that not all have signed: it is void on this node."""
+def withdraw(*, viewer: Viewer, hash: str, own: str, now: datetime) -> Agreement:
+    """Decline a proposal, or take one back: it is void on this node.
+
+    Once our signature may have reached a partner it stands for the 90 days of a proposal: else one node
+    could hold as void what the other holds as signed by all.
+    """
     managers_only(viewer)
     agreement = locked(hash)
-    if agreement.state != State.PROPOSED or agreement.signed_at is not None:
-        raise Conflict("only a proposal that not all have signed can be withdrawn")
+    if not may_withdraw(agreement, own):
+        raise Conflict("only a proposal whose signature has not left this node can be withdrawn")
     agreement.state, agreement.closed_at = State.VOID, now
     agreement.save(update_fields=["state", "closed_at"])
     agreement.deliveries.filter(delivered_at__isnull=True).delete()
     note(at=now, actor=viewer.actor, action="agreements.withdraw", object=agreement.hash)
+    state_changed(agreement, now)
     return agreement
 
 

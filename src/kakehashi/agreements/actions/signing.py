@@ -13,7 +13,7 @@ from kakehashi.agreements.actions.guard import locked, managers_only
 from kakehashi.agreements.actions.life import advance
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Proof
-from kakehashi.agreements.queries import signed_document, trusted_roots
+from kakehashi.agreements.queries import signed_document, signed_rival, trusted_roots
 from kakehashi.agreements.shape import gettext_noop
 from kakehashi.agreements.terms import State
 from kakehashi.audit.actions import note
@@ -73,6 +73,8 @@ def add_proof(*, viewer: Viewer, hash: str, proof: Any, own: str, now: datetime)
     """Add this node's own signature, made elsewhere, and leave it to be delivered to the other parties."""
     managers_only(viewer)
     agreement = _open(hash)
+    if signed_rival(agreement, own):  # else two versions could come into force, one on each side
+        raise Conflict("this node has signed another proposal for the same version")
     if signatures.signer(agreement.document, proof) != own:
         raise InvalidInput({"proof": [signatures.NOT_BY_A_PARTY]})
     if _add(agreement, {own: proof}, viewer.actor, now):

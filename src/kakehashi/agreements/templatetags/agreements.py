@@ -65,6 +65,12 @@ def regions_in_words(codes: Iterable[str]) -> str:
 
 
 @register.filter
+def names_in_words(names: Iterable[dict[str, str]]) -> str:
+    """Several names, as plain text."""
+    return listed([plain(each) for each in names])
+
+
+@register.filter
 def level(code: str) -> str | Promise:
     return labels.LEVELS.get(code, code)
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from kakehashi import this
 from kakehashi.agreements import page as pages
-from kakehashi.agreements import queries
+from kakehashi.agreements import queries, terms
 from kakehashi.agreements.models import Agreement
 from kakehashi.records import queries as records
 from kakehashi.signing import canonical
@@ -32,11 +32,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, prefix: str) -> HttpResponse:
     """One agreement like a document, with the evidence in its margin."""
     agreement = queries.get(request.viewer, prefix)
+    page = page_of(request, agreement)
     context = {
         "agreement": agreement,
-        "page": page_of(request, agreement),
+        "page": page,
+        "reminder": request.viewer.is_staff and page.in_force and page.days_left <= terms.REMINDER_DAYS[0],
         "proofs": {proof.node: proof for proof in queries.proofs(request.viewer, agreement)},
         "terminations": queries.terminations(request.viewer, agreement),
+        "may_withdraw": queries.may_withdraw(agreement, this.node().name),
         "deliveries": queries.open_deliveries(request.viewer, agreement),
         "crumbs": [(_("All agreements"), reverse("agreements:overview"))],
     }

@@ -10,32 +10,75 @@ from django.views.decorators.http import require_POST
 from kakehashi import this
 from kakehashi.agreements import actions, labels, own, queries, signatures, terms
 from kakehashi.agreements.cards import party_of
-from kakehashi.agreements.document import MAX_BYTES
-from kakehashi.agreements.forms import EndForm, ProposalForm, SignedFileForm
+from kakehashi.agreements.document import MAX_BYTES, Document
+from kakehashi.agreements.forms import (
+    EndForm,
+    FirstProposalForm,
+    ProposalForm,
+    SignedFileForm,
+    initial_of,
+)
 from kakehashi.agreements.models import Agreement
+from kakehashi.agreements.templatetags.agreements import plain
 from kakehashi.agreements.views.reading import download, page_of
 from kakehashi.errors import InvalidInput, NotAllowed, NotCanonical
 from kakehashi.signing import canonical
 
 
 def propose(request: HttpRequest, node: str) -> HttpResponse:
-    """Write a draft for an agreement with one partner."""
+    """Write the draft of a first version with one partner or more."""
     partner = queries.partner(request.viewer, node)
     _managers_only(request)
-    form = ProposalForm(request.POST or None, initial={"starts": request.now.date()})
+    confirmed = queries.partners(request.viewer).filter(fingerprint_confirmed_at__isnull=False)
+    others = [(each.node, plain(each.name)) for each in confirmed if each.node != node]
+    form = FirstProposalForm(request.POST or None, initial={"starts": request.now.date()}, others=others)
     if request.method == "POST" and form.is_valid():
-        here = this.node()
-        ours = party_of(own.card(here))
-        regions = {here.name: here.regions, partner.node: partner.regions}
-        try:
-            draft = form.document(ours, queries.party_of_partner(partner), regions)
-            agreement = actions.propose(viewer=request.viewer, document=draft, own=ours, now=request.now)
-            return redirect("agreements:sign", queries.short(agreement.hash))
-        except InvalidInput as refused:
-            _say(form, refused)
+        invited = [each for each in confirmed if each.node in form.cleaned_data.get("others", [])]
+        theirs = [queries.party_of_partner(each) for each in (partner, *invited)]
+        regions = {each.node: each.regions for each in (partner, *invited)}
+        if answer := _propose(request, form, theirs, regions):
+            return answer
     crumbs = [(_("Partners"), reverse("agreements:partners")), (partner.node, _of_partner(partner.node))]
-    context = {"form": form, "partner": partner, "crumbs": crumbs}
+    context = {"form": form, "names": [partner.name], "crumbs": crumbs}
     return render(request, "agreements/propose.html", context)
+
+
+def amend(request: HttpRequest, prefix: str) -> HttpResponse:
+    """Write the draft of the version that follows: an amendment, or a renewal from the end of the term."""
+    former = queries.get(request.viewer, prefix)
+    _managers_only(request)
+    here, parties = this.node(), former.document["parties"]
+    starts = former.ends if "renew" in request.GET else request.now
+    initial = initial_of(former.document, here.name, max(starts, request.now).date())
+    form = ProposalForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        page = page_of(request, former)
+        regions = {party.node: party.regions for party in page.parties if not party.here}
+        theirs = [party for party in parties if party["node"] != here.name]
+        if answer := _propose(request, form, theirs, regions, former=former.document):
+            return answer
+    names = [party["name"] for party in parties if party["node"] != here.name]
+    context = {"form": form, "names": names, "former": former, "crumbs": _up(former)}
+    return render(request, "agreements/propose.html", context)
+
+
+def _propose(
+    request: HttpRequest,
+    form: ProposalForm,
+    theirs: list[Document],
+    regions: dict[str, list[str]],
+    former: Document | None = None,
+) -> HttpResponse | None:
+    """Store the draft and go on to signing it; None if it was refused, which the form then says."""
+    here = this.node()
+    ours = party_of(own.card(here))
+    try:
+        draft = form.document([ours, *theirs], here.name, {here.name: here.regions, **regions}, former)
+        agreement = actions.propose(viewer=request.viewer, document=draft, own=ours, now=request.now)
+    except InvalidInput as refused:
+        _say(form, refused)
+        return None
+    return redirect("agreements:sign", queries.short(agreement.hash))
 
 
 def sign(request: HttpRequest, prefix: str) -> HttpResponse:
@@ -131,7 +174,7 @@ def _upload_end(request: HttpRequest, form: SignedFileForm) -> HttpResponse | No
 def withdraw(request: HttpRequest, prefix: str) -> HttpResponse:
     """Take back or decline a proposal."""
     agreement = queries.get(request.viewer, prefix)
-    actions.withdraw(viewer=request.viewer, hash=agreement.hash, now=request.now)
+    actions.withdraw(viewer=request.viewer, hash=agreement.hash, own=this.node().name, now=request.now)
     return _back(agreement)
 
 
