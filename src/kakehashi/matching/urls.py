@@ -1,6 +1,10 @@
 """Addresses of matching."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from kakehashi.matching.views import search
 
 app_name = "matching"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("search/", search.search, name="search"),
+]

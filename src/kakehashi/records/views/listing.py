@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from kakehashi.accounts.request import Request
 from kakehashi.records import labels, naming, queries
 from kakehashi.records.kinds import EVENTS, TOPIC_CODES
 from kakehashi.records.models import Reading
@@ -26,7 +27,7 @@ class Column:
     rows: list[Reading]
 
 
-def listing(request: HttpRequest, kinds: str) -> HttpResponse:
+def listing(request: Request, kinds: str) -> HttpResponse:
     """All records of one kind; `?side=`, `?topic=`, `?event=`, `?page=`."""
     kind = KIND_OF.get(kinds)
     if kind is None:
@@ -60,7 +61,7 @@ def listing(request: HttpRequest, kinds: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _chosen(request: HttpRequest, kind: str) -> dict[str, str]:
+def _chosen(request: Request, kind: str) -> dict[str, str]:
     """The filters that are set to something that exists."""
     asked = {name: request.GET.get(name, "") for name in ("side", "topic", "event")}
     return {
@@ -70,7 +71,7 @@ def _chosen(request: HttpRequest, kind: str) -> dict[str, str]:
     }
 
 
-def _rows(paginator: Paginator, page: Page) -> list[Reading]:
+def _rows(paginator: "Paginator[Reading]", page: "Page[Reading]") -> list[Reading]:
     """The rows of one side on the common page; none where this side has fewer pages."""
     return list(paginator.page(page.number)) if page.number <= paginator.num_pages else []
 

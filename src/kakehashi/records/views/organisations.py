@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from kakehashi.accounts.request import Request
 from kakehashi.records import labels, naming, queries
 from kakehashi.records.cities import city_names, forms
 from kakehashi.records.directory import Dot, dots, matches, sort_key
@@ -32,7 +33,7 @@ class Region:
     dots: list[Dot]
 
 
-def organisations(request: HttpRequest) -> HttpResponse:
+def organisations(request: Request) -> HttpResponse:
     """All organisations of both sides; `?q=`, `?city=`, `?type=`, `?side=`, `?page=`."""
     every = list(queries.organisations(request.viewer, request.now).defer("person"))
     chosen = _chosen(request)
@@ -58,7 +59,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     return render(request, template, context)
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def _chosen(request: Request) -> dict[str, str]:
     asked = {name: request.GET.get(name, "")[:TYPED_LIMIT].strip() for name in ("q", "city", "type", "side")}
     if asked["side"] not in naming.sides():
         asked["side"] = ""
@@ -75,7 +76,7 @@ def _fits(row: Reading, chosen: dict[str, str]) -> bool:
     return matches(chosen["q"], row.body)
 
 
-def _region(side: naming.Side, every: list[Reading], pages: Paginator, number: int) -> Region:
+def _region(side: naming.Side, every: list[Reading], pages: "Paginator[Reading]", number: int) -> Region:
     bodies = [row.body for row in every if row.side == side.key]
     codes = tuple(sorted({body["region"] for body in bodies} & outlines().keys()))
     frame, paths = drawn(_whole(codes)) if codes else (None, {})

@@ -5,12 +5,13 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.errors import NotFound
 from kakehashi.records import differences, labels, lifecycle, lint, naming, queries
 from kakehashi.records.facts import facts, sections
@@ -23,13 +24,13 @@ from kakehashi.ui.languages import reader_language
 MANY = 30  # records of one organisation shown on its page
 
 
-def record(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def record(request: Request, origin: str, record: UUID) -> HttpResponse:
     """One record of any kind."""
     reading = queries.get(request.viewer, origin, record, request.now)
     return render(request, "records/record.html", page_of(request, reading))
 
 
-def page_of(request: HttpRequest, reading: Reading) -> dict[str, Any]:
+def page_of(request: Request, reading: Reading) -> dict[str, Any]:
     """All that the page of one reading shows."""
     viewer, now, lang = request.viewer, request.now, reader_language()
     named = [UUID(each["id"]) for each in reading.body.get("organisations", [])]
@@ -39,7 +40,7 @@ def page_of(request: HttpRequest, reading: Reading) -> dict[str, Any]:
     return {
         "reading": reading,
         "side": side,
-        "owner": known.get(reading.owner) if reading.kind != "organisation" else None,
+        "owner": known.get(reading.owner) if reading.owner and reading.kind != "organisation" else None,
         "what": _what(reading),
         "sections": sections(reading.body, lang),
         "facts": facts(reading.body, lang, known),
@@ -65,13 +66,13 @@ def _crumbs(reading: Reading, side: naming.Side) -> list[tuple[Any, str]]:
     return [(_("Bridge"), reverse("home")), (listed, listing_address(reading.kind, reading.side))]
 
 
-def _records_of(request: HttpRequest, reading: Reading) -> list[Reading]:
+def _records_of(request: Request, reading: Reading) -> list[Reading]:
     if reading.kind != "organisation":
         return []
     return queries.of_organisation(request.viewer, request.now, reading.record)[:MANY]
 
 
-def _desk(request: HttpRequest, reading: Reading) -> dict[str, Any] | None:
+def _desk(request: Request, reading: Reading) -> dict[str, Any] | None:
     """What those who may edit see beside the page; None for everybody else."""
     if not reading.own or not request.viewer.may_edit(reading.owner):
         return None
@@ -86,19 +87,19 @@ def _desk(request: HttpRequest, reading: Reading) -> dict[str, Any] | None:
     }
 
 
-def may_take(request: HttpRequest, to: State) -> bool:
+def may_take(request: Request, to: State) -> bool:
     """Members prepare, the cluster's team publishes and archives."""
     return request.viewer.is_staff or to not in (State.PUBLISHED, State.CLIENT_APPROVAL, State.ARCHIVED)
 
 
-def _agreements(request: HttpRequest, own: Record, now: datetime) -> list[naming.AgreementName]:
+def _agreements(request: Request, own: Record, now: datetime) -> list[naming.AgreementName]:
     if not own.named:
         return []
     known = naming.agreements(request.viewer, now)
     return [known[lineage] for lineage in own.named if lineage in known]
 
 
-def revisions(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def revisions(request: Request, origin: str, record: UUID) -> HttpResponse:
     """All wordings of an own record, each with what changed against the one before."""
     if origin != this.node().name:
         raise NotFound(origin)

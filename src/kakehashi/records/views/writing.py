@@ -5,8 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms.utils import ErrorDict
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kakehashi.records import actions, labels, naming, queries
 from kakehashi.records.forms import START_LEVEL, LevelForm, RecordForm
@@ -29,7 +29,7 @@ PER_PAGE = 30
 MORE_ROWS = 4
 
 
-def own(request: HttpRequest) -> HttpResponse:
+def own(request: Request) -> HttpResponse:
     """All records that the viewer may edit; `?state=`, `?kind=`, `?page=`."""
     if not request.viewer.is_member:
         raise NotAllowed("records.own")
@@ -53,7 +53,7 @@ def own(request: HttpRequest) -> HttpResponse:
     return render(request, "records/own.html", context)
 
 
-def new(request: HttpRequest, kind: str) -> HttpResponse:
+def new(request: Request, kind: str) -> HttpResponse:
     """A new record of one kind."""
     if kind not in KINDS:
         raise Http404(kind)
@@ -62,7 +62,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return _write(request, kind, None)
 
 
-def edit(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def edit(request: Request, origin: str, record: UUID) -> HttpResponse:
     """The newest revision in the form."""
     own = _own(request, origin, record)
     if own.state == State.ARCHIVED:
@@ -70,13 +70,13 @@ def edit(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
     return _write(request, own.kind, own)
 
 
-def _own(request: HttpRequest, origin: str, record: UUID) -> Record:
+def _own(request: Request, origin: str, record: UUID) -> Record:
     if origin != this.node().name:
         raise NotFound(f"{origin}/{record}")
     return queries.own_record(request.viewer, record)
 
 
-def _write(request: HttpRequest, kind: str, own: Record | None) -> HttpResponse:
+def _write(request: Request, kind: str, own: Record | None) -> HttpResponse:
     stored = queries.latest(request.viewer, own).body if own else None
     data = request.POST if request.method == "POST" else None
     more = data is not None and data.get("do") == "more"
@@ -95,7 +95,7 @@ def _write(request: HttpRequest, kind: str, own: Record | None) -> HttpResponse:
             return redirect("records:record", this.node().name, saved.id)
     if more:
         form.leave_unjudged()
-        level._errors = ErrorDict()
+        level.leave_unjudged()
     context = {
         "form": form,
         "level": level,
@@ -110,7 +110,7 @@ def _write(request: HttpRequest, kind: str, own: Record | None) -> HttpResponse:
     return render(request, "records/edit.html", context)
 
 
-def _save(request: HttpRequest, form: RecordForm, level: LevelForm, own: Record | None) -> Record | None:
+def _save(request: Request, form: RecordForm, level: LevelForm, own: Record | None) -> Record | None:
     """The saved record, or None after saying in the form what stands against it."""
     base = request.POST.get("base", "0")
     try:
@@ -153,12 +153,12 @@ def _level(own: Record | None) -> dict[str, Any]:
     return {"audience": own.audience, "tlp": own.tlp, "onward": own.onward, "named": own.named}
 
 
-def _agreements(request: HttpRequest) -> list[tuple[str, Any]]:
+def _agreements(request: Request) -> list[tuple[str, Any]]:
     known = naming.agreements(request.viewer, request.now)
     return [(name.lineage, labels.in_reader_language(dict(name.title))) for name in known.values()]
 
 
-def _context(request: HttpRequest, stored: dict[str, Any] | None) -> Context:
+def _context(request: Request, stored: dict[str, Any] | None) -> Context:
     """What the form knows: organisations to choose from, and in whose name translations are checked."""
     viewer, node = request.viewer, this.node()
     every = list(queries.visible(viewer, request.now).filter(kind="organisation").defer("person"))
@@ -176,10 +176,11 @@ def _reference(row: Reading) -> dict[str, str]:
 
 
 def _name(row: Reading) -> str:
-    return row.title.get(row.lang) or next(iter(row.title.values()))
+    titles: dict[str, str] = row.title
+    return titles.get(row.lang) or next(iter(titles.values()))
 
 
-def level(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def level(request: Request, origin: str, record: UUID) -> HttpResponse:
     """Who may see a record, without touching its text."""
     own = _own(request, origin, record)
     form = LevelForm(request.POST or None, initial=_level(own), agreements=_agreements(request))
@@ -200,7 +201,7 @@ def level(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
 
 
 @require_POST
-def change(request: HttpRequest, origin: str, record: UUID) -> HttpResponse:
+def change(request: Request, origin: str, record: UUID) -> HttpResponse:
     """One step of a record's life: POST `to` is a state, or "extend"."""
     own = _own(request, origin, record)
     to = request.POST.get("to", "")

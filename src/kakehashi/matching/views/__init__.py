@@ -1,0 +1,1 @@
+"""Pages of matching: search (`search`, written by the lead), matches of mine, one match."""
