@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from kakehashi import clock
+from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import Role
 from kakehashi.records import actions
+from kakehashi.records.lifecycle import State
 from tests import cast
 from tests.agreements import partnership
 
@@ -23,7 +25,8 @@ def _at_that_time(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
 def page(language: str = "de", role: Role | None = None) -> str:
     client = Client()
     if role is not None:
-        client.force_login(cast.user(role), "allauth.account.auth_backends.AuthenticationBackend")
+        person = User.objects.filter(role=role.value).first() or cast.user(role)
+        client.force_login(person, "allauth.account.auth_backends.AuthenticationBackend")
     response = client.get(f"/{language}/")
     assert response.status_code == 200
     return re.sub(r"[ \n]+", " ", response.content.decode())
@@ -116,3 +119,19 @@ def test_everybody_reads_the_front_page_in_every_language(
     html = page(language, role)
     assert f'<html lang="{language}">' in html
     assert "<h1" in html
+
+
+def test_an_editor_sees_what_waits_for_review_and_a_reader_does_not(now: datetime) -> None:
+    draft = actions.create(viewer=cast.EDITOR, body=cast.offer_body(cast.organisation(now)), now=now)
+    assert "1 Entwurf" in page(role=Role.EDITOR)
+    actions.move(viewer=cast.EDITOR, record_id=draft.id, to=State.IN_REVIEW, now=now)
+    assert "1 Eintrag in Prüfung" in page(role=Role.MANAGER)
+    assert "Wartet auf Sie" not in page(role=Role.READER)
+
+
+def test_a_manager_is_told_of_an_agreement_that_this_side_has_not_signed(now: datetime) -> None:
+    partnership.partner(now)
+    proposed = partnership.proposal(now)
+    assert "1 Vereinbarung zu unterzeichnen" in page(role=Role.MANAGER)
+    partnership.sign_here(proposed, now)
+    assert "zu unterzeichnen" not in page(role=Role.MANAGER)

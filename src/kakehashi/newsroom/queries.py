@@ -6,13 +6,17 @@ from datetime import datetime
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.coverage import Coverage, coverage
-from kakehashi.agreements.terms import Standing, days_left
+from kakehashi.agreements.terms import Standing, State, days_left
+from kakehashi.matching import queries as matching
+from kakehashi.matching.models import Match
 from kakehashi.newsroom.front import Side, sides
 from kakehashi.node import Node
 from kakehashi.records import queries as records
+from kakehashi.records.lifecycle import State as RecordState
 from kakehashi.records.models import Reading
 
 NEW = 4
+BEST = 3
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,43 @@ class Front:
     others: int
     lines: list[Line]
     days_left: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What waits for the person who looks: records to review, own drafts, proposals without our signature."""
+
+    reviews: int
+    drafts: int
+    proposals: int
+
+
+def desk(viewer: Viewer, node: Node, now: datetime) -> Desk | None:
+    """Only for the cluster's own people; members count their organisation's records, staff all."""
+    if not viewer.is_member:
+        return None
+    own = records.own_readings(viewer, now)
+    proposed = agreements.agreements(viewer).filter(state=State.PROPOSED).exclude(proofs__node=node.name)
+    return Desk(
+        reviews=own.filter(state=RecordState.IN_REVIEW).count(),
+        drafts=own.filter(state=RecordState.DRAFT).count(),
+        proposals=proposed.count() if viewer.is_manager else 0,
+    )
+
+
+@dataclass(frozen=True)
+class Best:
+    """The best matches of the bridge, and how many of all records have been matched so far."""
+
+    pairs: list[Match]
+    done: int
+    all: int
+
+
+def best(viewer: Viewer, now: datetime) -> Best:
+    """What fits together best among the records that the viewer may see on both sides."""
+    work = matching.progress()
+    return Best(matching.best_pairs(viewer, BEST, now), work.matched, work.readings)
 
 
 def front(viewer: Viewer, node: Node, now: datetime) -> Front:

@@ -35,7 +35,7 @@ def titled(reading: Reading) -> Title:
 @register.filter
 def what(reading: Reading) -> str:
     """What it is in a word or two: the event of a development, else the kind."""
-    return str(labels.EVENTS.get(reading.event) or labels.KIND.get(reading.kind, reading.kind))
+    return str(labels.EVENTS.get(reading.event) or labels.KIND.get(reading.kind) or reading.kind)
 
 
 @register.filter
