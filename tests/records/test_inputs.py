@@ -143,7 +143,7 @@ def test_a_japanese_keyboard_may_type_dates_and_numbers_in_full_width() -> None:
         ({"topics": ["alchemy"]}, "topics"),
         ({"source_date": "gestern"}, "source_date"),
         ({"organisation": "somebody else"}, "organisation"),
-        ({"sources_1_url": "ftp://x", "sources_1_title": "x"}, "sources_0_url"),
+        ({"sources_1_url": "ftp://x", "sources_1_title": "x"}, "sources_1_url"),
         ({"lang": "fr"}, "lang"),
     ],
 )

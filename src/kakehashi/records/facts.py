@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records import labels
@@ -13,6 +12,7 @@ from kakehashi.records.kinds import FIELDS, Field
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import address, titled
 from kakehashi.text.detect import detect
+from kakehashi.translation.lazy import Promise
 from kakehashi.translation.texts import Shown, Texts, pick
 from kakehashi.ui.moments import number, partial_date
 

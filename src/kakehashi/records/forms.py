@@ -6,13 +6,13 @@ from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records import inputs, labels, schema
 from kakehashi.records.audience import Audience, Onward, default_tlp, level_problems
 from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
 from kakehashi.records.sentences import say
+from kakehashi.translation.lazy import Promise
 from kakehashi.translation.texts import LANGUAGES, is_stale, pick
 
 SPARE_ROWS = 2
@@ -192,7 +192,9 @@ class RecordForm(forms.Form):
         return None
 
     def _wrong_row(self, field: Field) -> int:
-        for row, value in enumerate(self.body.get(field.name, [])[: field.limit]):
+        """The number of the row that the schema refuses; empty rows between count too."""
+        numbers = {int(name.split("_")[1]) for name in self._names(field) if self.cleaned_data.get(name)}
+        for row, value in zip(sorted(numbers), self.body.get(field.name, []), strict=False):
             if schema.field_problems(field, [value]):
                 return row
         return 0
@@ -205,7 +207,7 @@ class RecordForm(forms.Form):
         return [
             (control.id_for_label or control.auto_id, label, error)
             for control, label in controls
-            for error in control.errors
+            for error in map(str, control.errors)
         ]
 
     def groups(self) -> list[tuple[Promise | str, list[Row]]]:
@@ -303,6 +305,10 @@ class LevelForm(forms.Form):
             self.fields["named"].choices = agreements  # type: ignore[attr-defined]  # a MultipleChoiceField
         else:
             del self.fields["named"]
+
+    def leave_unjudged(self) -> None:
+        """Show what was typed without a word about what is wrong with it."""
+        self._errors = ErrorDict()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

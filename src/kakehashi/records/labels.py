@@ -4,13 +4,14 @@ Forms, pages, template spreadsheets and importers share these names. An edge fil
 rules beside it do not. Sentences for problem codes are in `records/sentences.py`; `say` is offered here too.
 """
 
-from django.utils.functional import Promise, lazy
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records.regions import REGIONS
 from kakehashi.records.sentences import say
 from kakehashi.records.topics import TOPICS
+from kakehashi.translation.lazy import Promise
 from kakehashi.ui.languages import reader_language
 
 __all__ = ["CHOICES", "FIELDS", "GROUPS", "HELP", "KIND", "KINDS", "choice", "field", "named", "say"]

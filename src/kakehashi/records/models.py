@@ -34,7 +34,7 @@ class Record(models.Model):
 
 
 class Revision(models.Model):
-    """One wording of a record, never changed once written. `body` may cross; `person` needs a transfer basis."""
+    """One wording, never changed once written. `body` may cross; `person` needs a transfer basis."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()

@@ -141,10 +141,10 @@ def passages(viewer: Viewer, reading: Reading) -> QuerySet[Passage]:
 
 
 def crossings_by_kind(viewer: Viewer, now: datetime, *, received: bool) -> dict[str, int]:
-    """How many records of each kind were given, or received, and may be seen now; several channels count once."""
+    """How many records of each kind were given, or received, and may be seen now; each counts once."""
     rows = Passage.objects.filter(received=received, closed_at__isnull=True, open_until__gt=now)
-    rows = rows.filter(reading__in=published(viewer, now)).values(kind=F("reading__kind"))
-    return {row["kind"]: row["count"] for row in rows.annotate(count=Count("reading", distinct=True))}
+    seen = rows.filter(reading__in=published(viewer, now)).values_list("reading__kind")
+    return dict(seen.annotate(count=Count("reading", distinct=True)))
 
 
 def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, object]]:
@@ -159,4 +159,4 @@ def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, obj
         .annotate(count=Count("pk"), last=Max("crossed_at"))
         .order_by("clause", "side", "kind")
     )
-    return list(rows)
+    return [dict(row) for row in rows]

@@ -4,11 +4,11 @@ Codes come from `records.schema`, `translation.texts` and `records.audience`; so
 space ("texts-length ja"). Forms, imports and pages all say them through `say`.
 """
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.records.kinds import Field
+from kakehashi.translation.lazy import Promise
 
 _PLAIN: dict[str, Promise] = {
     "required": _("This is needed; please fill it in."),

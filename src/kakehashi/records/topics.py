@@ -1,4 +1,4 @@
-"""The topics of the exchange (the list of the demonstration set's FORMAT.md) with names in three languages."""
+"""The topics of the exchange (those of the demonstration set's FORMAT.md), named in three languages."""
 
 TOPICS: dict[str, dict[str, str]] = {
     "oncology": {"de": "Onkologie", "ja": "がん", "en": "Oncology"},

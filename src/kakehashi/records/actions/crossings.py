@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from kakehashi.audit.actions import note
+from kakehashi.errors import InvalidInput
 from kakehashi.records import schema
 from kakehashi.records.actions.readings import remove, store
 from kakehashi.records.columns import columns
 from kakehashi.records.models import Passage, Reading
-from kakehashi.errors import InvalidInput
 
 
 @dataclass(frozen=True)

@@ -130,9 +130,10 @@ def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime, overrule:
 def extend(*, viewer: Viewer, record_id: UUID, now: datetime) -> Record:
     """The one extension of a term by another year; Conflict if there is none to extend."""
     record = _mine(viewer, record_id)
-    if not lifecycle.may_extend(record.state, record.expires_at, extended=record.extended):
+    ends = record.expires_at
+    if ends is None or not lifecycle.may_extend(record.state, ends, extended=record.extended):
         raise Conflict("extended")
-    record.extended, record.expires_at = True, lifecycle.expiry(record.expires_at)
+    record.extended, record.expires_at = True, lifecycle.expiry(ends)
     _touch(record, now)
     note(at=now, actor=viewer.actor, action="records.extend", object=str(record.id))
     return record
