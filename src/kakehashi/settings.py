@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "kakehashi.translation",
     "kakehashi.records",
     "kakehashi.sme",
+    "kakehashi.quality",
     "kakehashi.agreements",
     "kakehashi.exchange",
     "kakehashi.importers",

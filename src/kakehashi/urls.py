@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include("kakehashi.exchange.urls")),
         path("", include("kakehashi.agreements.urls")),
         path("", include("kakehashi.sme.urls")),
+        path("", include("kakehashi.quality.urls")),
         path("", include("kakehashi.records.urls")),
         path("", include("kakehashi.accounts.urls")),
         path("", include("kakehashi.audit.urls")),

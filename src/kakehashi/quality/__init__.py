@@ -1,0 +1,1 @@
+"""The check of offers and requests before publication: the Enterprise Europe Network's discipline."""
