@@ -1,8 +1,9 @@
-"""What tests have a node do, in a process of that node: `python -m tests.two_nodes.act NAME ARGUMENTS`."""
+"""What tests have a node do, in a process of that node that is told what on its standard input."""
 
 import json
 import os
 import sys
+import traceback
 from typing import Any
 
 import django
@@ -145,6 +146,47 @@ def seen(role: str = "EDITOR") -> list[str]:
     return sorted(row.title.get("de") or next(iter(row.title.values())) for row in rows)
 
 
+def forgive() -> None:
+    """Forget the failures of all feeds, so that the next try comes at once."""
+    from kakehashi.exchange.models import Feed
+
+    Feed.objects.update(failures=0, next_try=None, code="", detail="")
+
+
+def invariants() -> None:
+    """INV of the conformance tests: whatever happened, the tables are whole and agree with each other."""
+    import orjson
+    from django.db import connection
+
+    from kakehashi.exchange import checkpoint
+    from kakehashi.exchange.actions.keysets import latest
+    from kakehashi.exchange.log import Frontier, leaf_hash
+    from kakehashi.exchange.models import Channel, Part
+    from kakehashi.records.models import Passage
+    from kakehashi.signing.commit import commitment_of_bytes
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    for channel in Channel.objects.select_related("feed"):
+        entries = list(channel.entries.order_by("index"))
+        assert [entry.index for entry in entries] == list(range(channel.size))
+        grown = Frontier().extend([leaf_hash(bytes(entry.header)) for entry in entries])
+        assert grown.to_bytes() == bytes(channel.frontier)
+        headers = {entry.index: orjson.loads(bytes(entry.header)) for entry in entries}
+        for part in Part.objects.filter(channel=channel):
+            wanted = headers[part.index]["parts"][part.name]
+            assert commitment_of_bytes(bytes(part.salt), bytes(part.data)) == wanted
+        if channel.own or not channel.size:
+            continue
+        note, keys = checkpoint.parse(channel.feed.note), latest(channel.origin)
+        assert keys is not None
+        checkpoint.verify_signature(note, keys.all_of("log"))
+        assert (note.size, note.root) == (channel.size, grown.root())
+        for passage in Passage.objects.filter(channel=channel.name):
+            assert headers[passage.index]["id"] == f"urn:uuid:{passage.reading.record}"
+
+
 def end_agreement(reason: str = "cause") -> None:
     from kakehashi import clock, this
     from kakehashi.accounts.viewer import WORKER
@@ -165,9 +207,15 @@ def end_agreement(reason: str = "cause") -> None:
 
 
 def main() -> None:
+    """Do what standard input says, one JSON line `[name, arguments]` after the other, and answer each."""
     django.setup()
-    name, arguments = sys.argv[1], json.loads(sys.argv[2]) if len(sys.argv) > 2 else {}
-    print(json.dumps(globals()[name](**arguments)))
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        try:
+            answer = {"result": globals()[name](**arguments)}
+        except Exception:
+            answer = {"error": traceback.format_exc()}
+        print(json.dumps(answer), flush=True)
 
 
 if __name__ == "__main__":

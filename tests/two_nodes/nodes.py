@@ -1,5 +1,6 @@
 """Two real nodes below one folder: a web process each on loopback, commands in processes of their own."""
 
+import contextlib
 import json
 import os
 import socket
@@ -26,6 +27,44 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+class Helper:
+    """A process of one node that does what it is told."""
+
+    def __init__(self, running: "Running", side: str, **environment: str) -> None:
+        self.side = side
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.two_nodes.act"],
+            env=running.environment(side, **environment),
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def tell(self, action: str, **arguments: Any) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps([action, arguments]) + "\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> Any:
+        assert self.process.stdout is not None
+        answer = json.loads(self.process.stdout.readline() or '{"error": "the process ended"}')
+        assert "error" not in answer, f"{self.side}:\n{answer['error']}"
+        return answer["result"]
+
+    def do(self, action: str, **arguments: Any) -> Any:
+        self.tell(action, **arguments)
+        return self.answer()
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
 class Running:
     """Both nodes, their web processes started and stopped by name."""
 
@@ -34,6 +73,7 @@ class Running:
         self.nodes: dict[str, Node] = {node.side: node for node in create(home)}
         self.ports = {side: free_port() for side in self.nodes}
         self.web: dict[str, subprocess.Popen[bytes]] = {}
+        self.helpers: dict[str, Helper] = {}
         for side in self.nodes:
             self.point(side)
 
@@ -75,21 +115,19 @@ class Running:
             process.kill() if kill else process.terminate()
             process.wait(20)
 
-    def do(
-        self, side: str, action: str, *, environment: dict[str, str] | None = None, **arguments: Any
-    ) -> Any:
-        """Run one function of act.py in a process of that node."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.two_nodes.act", action, json.dumps(arguments)],
-            env=self.environment(side, **(environment or {})),
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE * 2,
-            check=False,
-        )
-        assert done.returncode == 0, f"{side} {action}:\n{done.stdout}\n{done.stderr}"
-        return json.loads(done.stdout.splitlines()[-1])
+    def do(self, side: str, action: str, **arguments: Any) -> Any:
+        """Run one function of act.py in the helper process of that node."""
+        if side not in self.helpers:
+            self.helpers[side] = Helper(self, side)
+        return self.helpers[side].do(action, **arguments)
+
+    def kill_after(self, side: str, action: str, seconds: float) -> None:
+        """Start an action in a process of its own and kill it in the middle."""
+        helper = Helper(self, side)
+        helper.do("feeds")  # it has started
+        helper.tell(action)
+        time.sleep(seconds)
+        helper.stop()
 
     def shake_hands(self) -> str:
         """Add each other as partners, sign one agreement, open the channels. Gives its hash."""
@@ -117,5 +155,7 @@ def two_nodes(home: Path, *, agreed: bool = True) -> Iterator[Running]:
             running.shake_hands()
         yield running
     finally:
+        for helper in running.helpers.values():
+            helper.stop()
         for side in list(running.web):
             running.stop(side)

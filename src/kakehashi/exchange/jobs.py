@@ -22,6 +22,7 @@ from kakehashi.exchange.queries import GRACE_DAYS, is_over, requests_per_minute
 from kakehashi.work.loop import Job
 
 log = logging.getLogger(__name__)
+AFTER_TROUBLE = 5.0
 SHORTEST = 1.0  # seconds between two answers without entries
 
 
@@ -103,6 +104,7 @@ class Attendants:
                     time.sleep(max(0.0, SHORTEST - (time.monotonic() - began)))
         except Exception:  # the job starts another one; the others go on
             log.exception("reading %s", name)
+            time.sleep(AFTER_TROUBLE)
         finally:
             connection.close()
 

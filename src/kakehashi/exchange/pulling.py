@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
@@ -28,33 +29,49 @@ TRIES_BEFORE_TOLERANCE = 5
 MAX_VERSIONS = 1000
 
 
+@dataclass(frozen=True)
+class _Try:
+    """What one attempt gave: entries applied, or the error, and the signed note that came with the page."""
+
+    entries: int = 0
+    error: ExchangeError | None = None
+    note: str = ""
+
+
 def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
     """One page of a partner's channel, applied and acknowledged; gives the number of entries.
 
     Failures are noted with their code and the time of the next try; they never raise.
     """
+    done = _try(client, name, clock, wait=wait)
+    if done.error and done.error.code in KEYS_MAY_BE_OLD:
+        origin = _channel(name).origin
+        if refresh(client, origin, clock(), force=True):
+            done = _try(client, name, clock, wait=0)
+    if done.error:
+        code, detail = done.error.code, done.error.detail
+        feed = feeding.failed(name=name, code=code, detail=detail, now=clock(), theirs=done.note.encode())
+        log.warning("%s: %s (%d in a row)", name, done.error, feed.failures)
+    return done.entries
+
+
+def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
+    note = ""
     try:
-        return _pull(client, name, clock, wait=wait)
+        channel = _channel(name)
+        keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
+        page = fetch(client, channel, keys, clock(), wait=wait)
+        note = page.note
+        tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
+        over = is_over(agreements.current(WORKER, channel.lineage), clock())
+        judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
+        acknowledge(client, _channel(name), keys, clock())
     except (LogError, PeerError) as e:
-        if e.code in KEYS_MAY_BE_OLD and refresh(client, _channel(name).origin, clock(), force=True):
-            try:
-                return _pull(client, name, clock, wait=0)
-            except (LogError, PeerError) as again:
-                e = again
-        feed = feeding.failed(name=name, code=e.code, detail=e.detail, now=clock())
-        log.warning("%s: %s (%d in a row)", name, e, feed.failures)
-        return 0
-
-
-def _pull(client: Client, name: str, clock: Clock, *, wait: int) -> int:
-    channel = _channel(name)
-    keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
-    page = fetch(client, channel, keys, clock(), wait=wait)
-    tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
-    over = is_over(agreements.current(WORKER, channel.lineage), clock())
-    judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
-    acknowledge(client, _channel(name), keys, clock())
-    return len(judged.verdicts)
+        return _Try(error=e, note=note)
+    except Exception as e:  # whatever a page does here must not become a loop of restarts
+        log.exception("reading %s", name)
+        return _Try(error=LogError("internal-error", type(e).__name__), note=note)
+    return _Try(entries=len(judged.verdicts))
 
 
 def fetch(client: Client, channel: Channel, keys: KeySet, now: datetime, *, wait: int) -> Page:

@@ -19,7 +19,14 @@ ALARM_AFTER = 5  # failures in a row
 RECEIPT_EVERY = timedelta(seconds=60)
 RECEIPT_ENTRIES = 4096
 # The partner contradicts what it signed, or is not the one it was: a person must look before reading goes on.
-STOPPING = ("fork", "from-beyond-size", "keyset-rollback", "root-changed", "epoch-closed")
+STOPPING = (
+    "fork",
+    "from-beyond-size",
+    "receipt-rollback",
+    "keyset-rollback",
+    "root-changed",
+    "epoch-closed",
+)
 
 
 @transaction.atomic
