@@ -140,11 +140,19 @@ def test_an_amendment_is_proposed_on_the_page_and_keeps_parties_and_lineage(now)
     client.post(address("amend", short(first)), proposal_form())
     amended = Agreement.objects.get(version=2)
     assert amended.lineage == first.hash
-    assert amended.document["parties"] == first.document["parties"]
+    assert [party["node"] for party in amended.document["parties"]] == [HERE, THERE]
     assert {tuple(grant["regions"]) for grant in amended.document["grants"]} == {
         ("DE-BY",),
         ("JP-27", "JP-28"),
     }
+
+
+def test_an_amendment_keeps_the_order_of_the_parties_whoever_proposes_it(now):
+    partners = bilateral()["parties"]
+    first = partnership.active(now, bilateral(parties=partners[::-1]))
+    manager().post(address("amend", short(first)), proposal_form())
+    amended = Agreement.objects.get(version=2)
+    assert [party["node"] for party in amended.document["parties"]] == [THERE, HERE]
 
 
 def test_the_form_of_the_next_version_begins_with_what_is_in_force(now):

@@ -1,19 +1,20 @@
 """Partners: our own card, adding one from its card, comparing the fingerprint."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.agreements import actions, cards, labels, own, queries
 from kakehashi.agreements.forms import CardForm, ConfirmForm
 from kakehashi.errors import InvalidInput, NodeMisconfigured, NotAllowed
 
 
-def partners(request: HttpRequest) -> HttpResponse:
+def partners(request: Request) -> HttpResponse:
     """All partners, and the card that we send to a new one."""
     card = _own_card()
     context = {
@@ -25,7 +26,7 @@ def partners(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/partners.html", context)
 
 
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """Add a partner from the card that its people sent."""
     if not request.viewer.is_manager:
         raise NotAllowed("partners")
@@ -44,7 +45,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/partner_add.html", {"form": form, "crumbs": crumbs})
 
 
-def partner(request: HttpRequest, node: str) -> HttpResponse:
+def partner(request: Request, node: str) -> HttpResponse:
     """One partner: its fingerprint to be compared, its agreements, the local switch."""
     found = queries.partner(request.viewer, node)
     form = ConfirmForm(request.POST or None)
@@ -67,7 +68,7 @@ def partner(request: HttpRequest, node: str) -> HttpResponse:
 
 
 @require_POST
-def suspend(request: HttpRequest, node: str) -> HttpResponse:
+def suspend(request: Request, node: str) -> HttpResponse:
     """The local switch for a partner."""
     suspended = request.POST.get("suspended") == "1"
     actions.suspend_partner(viewer=request.viewer, node=node, suspended=suspended, now=request.now)

@@ -1,11 +1,12 @@
 """Agreements to be read: the way to the one in force, the overview, one agreement, its document."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.agreements import page as pages
 from kakehashi.agreements import queries, terms
 from kakehashi.agreements.models import Agreement
@@ -14,7 +15,7 @@ from kakehashi.signing import canonical
 from kakehashi.ui.languages import reader_language
 
 
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: Request) -> HttpResponse:
     """The agreement in force, if there is just one; else all."""
     running = queries.running(request.viewer, request.now)
     if len(running) == 1:
@@ -22,14 +23,14 @@ def front(request: HttpRequest) -> HttpResponse:
     return overview(request)
 
 
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: Request) -> HttpResponse:
     """All agreements that the viewer may know of; for the team also the partners."""
     rows = [(row, queries.standing(row)) for row in queries.agreements(request.viewer)]
     partners = queries.partners(request.viewer) if request.viewer.is_staff else []
     return render(request, "agreements/overview.html", {"rows": rows, "partners": partners})
 
 
-def detail(request: HttpRequest, prefix: str) -> HttpResponse:
+def detail(request: Request, prefix: str) -> HttpResponse:
     """One agreement like a document, with the evidence in its margin."""
     agreement = queries.get(request.viewer, prefix)
     page = page_of(request, agreement)
@@ -46,7 +47,7 @@ def detail(request: HttpRequest, prefix: str) -> HttpResponse:
     return render(request, "agreements/detail.html", context)
 
 
-def document(request: HttpRequest, prefix: str) -> HttpResponse:
+def document(request: Request, prefix: str) -> HttpResponse:
     """The canonical bytes: what is signed, or with `?signed` the document with its proofs."""
     agreement = queries.get(request.viewer, prefix)
     signed = "signed" in request.GET
@@ -62,7 +63,7 @@ def download(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-def page_of(request: HttpRequest, agreement: Agreement) -> pages.Page:
+def page_of(request: Request, agreement: Agreement) -> pages.Page:
     """What the page shows of one agreement."""
     return pages.page(
         queries.standing(agreement),

@@ -1,13 +1,14 @@
 """Proposing, signing, ending and switching: what a manager does with an agreement."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.agreements import actions, labels, own, queries, signatures, terms
 from kakehashi.agreements.cards import party_of
 from kakehashi.agreements.document import MAX_BYTES, Document
@@ -25,7 +26,7 @@ from kakehashi.errors import InvalidInput, NotAllowed, NotCanonical
 from kakehashi.signing import canonical
 
 
-def propose(request: HttpRequest, node: str) -> HttpResponse:
+def propose(request: Request, node: str) -> HttpResponse:
     """Write the draft of a first version with one partner or more."""
     partner = queries.partner(request.viewer, node)
     _managers_only(request)
@@ -43,7 +44,7 @@ def propose(request: HttpRequest, node: str) -> HttpResponse:
     return render(request, "agreements/propose.html", context)
 
 
-def amend(request: HttpRequest, prefix: str) -> HttpResponse:
+def amend(request: Request, prefix: str) -> HttpResponse:
     """Write the draft of the version that follows: an amendment, or a renewal from the end of the term."""
     former = queries.get(request.viewer, prefix)
     _managers_only(request)
@@ -63,7 +64,7 @@ def amend(request: HttpRequest, prefix: str) -> HttpResponse:
 
 
 def _propose(
-    request: HttpRequest,
+    request: Request,
     form: ProposalForm,
     theirs: list[Document],
     regions: dict[str, list[str]],
@@ -72,8 +73,12 @@ def _propose(
     """Store the draft and go on to signing it; None if it was refused, which the form then says."""
     here = this.node()
     ours = party_of(own.card(here))
+    order = [party["node"] for party in former["parties"]] if former else [here.name]
+    parties = sorted(
+        [ours, *theirs], key=lambda party: order.index(party["node"]) if party["node"] in order else 99
+    )
     try:
-        draft = form.document([ours, *theirs], here.name, {here.name: here.regions, **regions}, former)
+        draft = form.document(parties, here.name, {here.name: here.regions, **regions}, former)
         agreement = actions.propose(viewer=request.viewer, document=draft, own=ours, now=request.now)
     except InvalidInput as refused:
         _say(form, refused)
@@ -81,7 +86,7 @@ def _propose(
     return redirect("agreements:sign", queries.short(agreement.hash))
 
 
-def sign(request: HttpRequest, prefix: str) -> HttpResponse:
+def sign(request: Request, prefix: str) -> HttpResponse:
     """Inspect a draft and sign it: at once in the demonstration, else with a key that is elsewhere."""
     agreement = queries.get(request.viewer, prefix)
     _managers_only(request)
@@ -113,7 +118,7 @@ def sign(request: HttpRequest, prefix: str) -> HttpResponse:
     return render(request, "agreements/sign.html", context)
 
 
-def end(request: HttpRequest, prefix: str) -> HttpResponse:
+def end(request: Request, prefix: str) -> HttpResponse:
     """Declare the end: at once in the demonstration, else in two steps with a key that is elsewhere."""
     agreement = queries.get(request.viewer, prefix)
     _managers_only(request)
@@ -141,7 +146,7 @@ def end(request: HttpRequest, prefix: str) -> HttpResponse:
     return render(request, "agreements/end.html", context)
 
 
-def _declare(request: HttpRequest, agreement: Agreement, form: EndForm) -> HttpResponse | None:
+def _declare(request: Request, agreement: Agreement, form: EndForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     node, reason = this.node(), form.cleaned_data["reason"]
@@ -158,7 +163,7 @@ def _declare(request: HttpRequest, agreement: Agreement, form: EndForm) -> HttpR
     return None
 
 
-def _upload_end(request: HttpRequest, form: SignedFileForm) -> HttpResponse | None:
+def _upload_end(request: Request, form: SignedFileForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
     try:
@@ -171,7 +176,7 @@ def _upload_end(request: HttpRequest, form: SignedFileForm) -> HttpResponse | No
 
 
 @require_POST
-def withdraw(request: HttpRequest, prefix: str) -> HttpResponse:
+def withdraw(request: Request, prefix: str) -> HttpResponse:
     """Take back or decline a proposal."""
     agreement = queries.get(request.viewer, prefix)
     actions.withdraw(viewer=request.viewer, hash=agreement.hash, own=this.node().name, now=request.now)
@@ -179,7 +184,7 @@ def withdraw(request: HttpRequest, prefix: str) -> HttpResponse:
 
 
 @require_POST
-def suspend(request: HttpRequest, prefix: str) -> HttpResponse:
+def suspend(request: Request, prefix: str) -> HttpResponse:
     """The local switch for an agreement."""
     agreement = queries.get(request.viewer, prefix)
     suspended = request.POST.get("suspended") == "1"
@@ -188,19 +193,19 @@ def suspend(request: HttpRequest, prefix: str) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, prefix: str) -> HttpResponse:
+def retry(request: Request, prefix: str) -> HttpResponse:
     """Send at once what the partner has not got yet."""
     agreement = queries.get(request.viewer, prefix)
     actions.retry(viewer=request.viewer, agreement=agreement, now=request.now)
     return _back(agreement)
 
 
-def _signed(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def _signed(request: Request, agreement: Agreement) -> HttpResponse:
     messages.success(request, _("Signed. The partner is told as soon as its node answers."))
     return _back(agreement)
 
 
-def _ended(request: HttpRequest, agreement: Agreement) -> HttpResponse:
+def _ended(request: Request, agreement: Agreement) -> HttpResponse:
     messages.success(request, _("The end is declared. The partner is told as soon as its node answers."))
     return _back(agreement)
 
@@ -227,6 +232,6 @@ def _say(form: ProposalForm | SignedFileForm | EndForm, refused: InvalidInput | 
         form.add_error(path if path in form.fields else None, sentence)
 
 
-def _managers_only(request: HttpRequest) -> None:
+def _managers_only(request: Request) -> None:
     if not request.viewer.is_manager:
         raise NotAllowed("agreements")
