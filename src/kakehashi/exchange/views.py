@@ -1,19 +1,20 @@
 """Pages of the exchange: how far each side has read, when last, and what was refused and why."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from kakehashi.accounts.request import Request
 from kakehashi.agreements import queries as agreements
 from kakehashi.exchange import overview
 
 
-def partners(request: HttpRequest) -> HttpResponse:
+def partners(request: Request) -> HttpResponse:
     """All partners."""
     found = overview.exchanges(request.viewer, request.now)
     return render(request, "exchange/partners.html", {"exchanges": found})
 
 
-def agreement_state(request: HttpRequest, hash: str) -> HttpResponse:
+def agreement_state(request: Request, hash: str) -> HttpResponse:
     """The exchange under one agreement: a part of its page, or a page of its own without script."""
     agreement = agreements.get(request.viewer, hash)
     found = overview.exchanges(request.viewer, request.now, lineage=agreement.lineage)
