@@ -1,7 +1,7 @@
 """Changes that uploads go through: kept, corrected, agreed to, imported, forgotten."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -9,19 +9,24 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kakehashi import this
 from kakehashi.accounts import queries as accounts
 from kakehashi.accounts.middleware import viewer_of
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, FileRefused, InvalidInput, NotAllowed
-from kakehashi.importers import queries, sheets
+from kakehashi.importers import queries, ror, sheets
 from kakehashi.importers.models import Upload
 from kakehashi.importers.queries import Plan, Step
+from kakehashi.importers.ror_file import Record
 from kakehashi.records import actions as records
+from kakehashi.records import schema
 from kakehashi.records.actions import EVERYONE, Level, Outcome
 from kakehashi.records.audience import Audience, Tlp
+from kakehashi.records.lifecycle import State
 
 KEPT = timedelta(days=7)
+ROR = "ror"  # the source under whose name ROR's organisations are known
 AT_ONCE = 500  # lines: beyond, the worker takes over, so that nobody waits for the database's one writer
 CHUNK = 100  # lines that the worker brings in with one transaction
 
@@ -159,6 +164,51 @@ def bring_in(
     facts = {outcome.value: counts[outcome] for outcome in Outcome}
     note(at=now, actor=viewer.actor, action="importers.import", object=source, **facts)
     return {**facts, "records": touched}
+
+
+@transaction.atomic
+def bring_in_ror(
+    *,
+    viewer: Viewer,
+    found: Sequence[Record],
+    now: datetime,
+    level: Level | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, int]:
+    """Bring in organisations of ROR (importers/ror.py), merged with those that are here; how many.
+
+    `progress(done, all)` is called after each. One that may not change here (archived) is left out.
+    """
+    if not viewer.is_staff:
+        raise NotAllowed("importers.ror")
+    lang, among = this.node().language, queries.directory(viewer, now)
+    known = queries.known(viewer, ROR)
+    taken = set(known.values())
+    counts: Counter[str] = Counter()
+    for done, record in enumerate(found, 1):
+        body = ror.body(record, lang)
+        same = known.get(record["id"]) or next((s for s in [among.same(body)] if s not in taken), None)
+        taken |= {same} if same else set()
+        if schema.problems({**body, "revision": 1}) or among.states.get(str(same)) == State.ARCHIVED:
+            counts["left_out"] += 1
+        else:
+            counts[_bring_ror(viewer, record["id"], body, same, now, level)] += 1
+        if progress:
+            progress(done, len(found))
+    facts = {name: counts[name] for name in (*(outcome.value for outcome in Outcome), "left_out")}
+    note(at=now, actor=viewer.actor, action="importers.ror", object=ROR, **facts)
+    return facts
+
+
+def _bring_ror(
+    viewer: Viewer, key: str, body: dict[str, Any], same: UUID | None, now: datetime, level: Level | None
+) -> str:
+    if same:
+        records.adopt(viewer=viewer, source=ROR, key=key, record_id=same, now=now)
+    _record, outcome = records.bring(
+        viewer=viewer, source=ROR, key=key, body=body, now=now, level=level, merge=ror.merge
+    )
+    return outcome.value
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from kakehashi.records.audience import Audience, Onward, Tlp
 
 FOLDER = Path(__file__).parents[1] / "data" / "demonstration"
 SOURCE = "demonstration"
+SIDES = ("munich", "osaka")
 Progress = Callable[[int, int], None]
 
 

@@ -1,9 +1,10 @@
 """Reads of importers: uploads of the person who looks, and what a sheet would do to the records."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -97,12 +98,15 @@ class Directory:
             return Fault("reference-several" if found else "reference")
         return dict(self.references[next(iter(found))])
 
-    def same(self, body: dict[str, object]) -> UUID | None:
-        """The organisation that an organisation's body is about: the same ROR, or exactly the same name."""
-        said = [body.get("ror"), *dict(body.get("names", {})).values()]  # type: ignore[call-overload]
-        for text in said:
-            found = self.exact.get(fold(str(text))) if text else None
-            if found and len(found) == 1:
+    def same(self, body: Mapping[str, Any]) -> UUID | None:
+        """The organisation that a body is about: of the same ROR, or of exactly the same name."""
+        if ror := body.get("ror"):
+            found = self.exact.get(fold(ror), set())
+            if len(found) == 1:
+                return UUID(next(iter(found)))
+        for name in body.get("names", {}).values():
+            found = self.exact.get(fold(name), set())
+            if len(found) == 1 and not (ror and "ror" in self.references[next(iter(found))]):
                 return UUID(next(iter(found)))
         return None
 
@@ -149,6 +153,11 @@ def names_to_offer(viewer: Viewer, now: datetime) -> list[str]:
 def source(kind: str) -> str:
     """The name under which the records of a kind's sheets are known (records.models.SourceKey)."""
     return f"sheet:{kind}"
+
+
+def known(viewer: Viewer, name: str) -> dict[str, UUID]:
+    """The record that each key of a source stands for."""
+    return {key: row.record_id for key, row in records.from_source(viewer, name).items()}
 
 
 def plan(viewer: Viewer, kind: str, name: str, data: bytes, now: datetime) -> Plan:

@@ -29,6 +29,9 @@ _SENTENCES = {
         "The file contains instructions that no spreadsheet needs, so it was not opened. "
         "Copy the cells into a new file and save that."
     ),
+    "ror-unreadable": _(
+        "“{name}” is no file of ROR. Take the data dump (zip or JSON) or JSON Lines in schema 2 or 1."
+    ),
     "encoding-mixed": _(
         "The file mixes two character encodings (for example in lines {lines}), so letters would be lost. "
         "Save it as “CSV UTF-8” or .xlsx."

@@ -102,7 +102,9 @@ def _guide(guide: Any, kind: str) -> None:
     heads = (_("Column"), _("Needed"), _("How to fill it in"), _("What may stand there"))
     rows = [[str(head) for head in heads]]
     for column in columns(kind):
-        needed = (_("needed in one language") if column.lang else _("needed")) if column.field.required else ""
+        needed = (
+            (_("needed in one language") if column.lang else _("needed")) if column.field.required else ""
+        )
         said = (words.header(column), str(needed), words.help_for(column), "\n".join(words.permitted(column)))
         rows.append(list(said))
     for line, row in enumerate(rows, 1):
