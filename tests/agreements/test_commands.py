@@ -16,25 +16,14 @@ from kakehashi.agreements.models import Agreement, Partner
 from kakehashi.agreements.terms import State
 from kakehashi.errors import BadProof, Conflict, InvalidInput, KakehashiError, NodeMisconfigured, NotFound
 from kakehashi.signing import canonical, proof
-from kakehashi.signing.keyring import Keyring, read_key, write_key
+from kakehashi.signing.keyring import read_key, write_key
 from kakehashi.signing.keys import fingerprint
 from tests.agreements import partnership
 from tests.agreements.parties import KYOTO, MUNICH, OSAKA, bilateral, card
 from tests.agreements.partnership import HERE, THERE
 from tests.home import MUNICH as HOME
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch, now):
-    monkeypatch.setattr("kakehashi.clock.now", lambda: now)
-
-
-@pytest.fixture(autouse=True)
-def _root_key():
-    if not Keyring(HOME.key_folder).has("root"):
-        Keyring(HOME.key_folder).store("root", MUNICH)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_home")]
 
 
 def run(*arguments):

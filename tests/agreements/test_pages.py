@@ -14,7 +14,6 @@ from kakehashi.agreements import actions, cards, queries, shape, signatures
 from kakehashi.agreements.models import Agreement, Partner
 from kakehashi.agreements.terms import State
 from kakehashi.signing import canonical
-from kakehashi.signing.keyring import Keyring
 from kakehashi.signing.keys import fingerprint
 from tests import cast
 from tests.agreements import parties, partnership
@@ -23,22 +22,10 @@ from tests.agreements.partnership import HERE, THERE
 from tests.cast import MANAGER
 from tests.home import MUNICH as HOME
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_home")]
 LANGUAGES = ("de", "ja", "en")
 TEAM = (Role.EDITOR, Role.MANAGER, Role.OPERATOR)
 OTHERS = (None, Role.READER, Role.MEMBER)
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch, now):
-    """Pages read the clock themselves."""
-    monkeypatch.setattr("kakehashi.clock.now", lambda: now)
-
-
-@pytest.fixture(autouse=True)
-def _root_key():
-    if not Keyring(HOME.key_folder).has("root"):
-        Keyring(HOME.key_folder).store("root", MUNICH)
 
 
 def visitor(role):

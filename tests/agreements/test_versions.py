@@ -12,27 +12,14 @@ from kakehashi.agreements.forms import initial_of
 from kakehashi.agreements.models import Agreement
 from kakehashi.agreements.terms import State
 from kakehashi.errors import Conflict
-from kakehashi.signing.keyring import Keyring
 from tests import cast
 from tests.agreements import partnership
-from tests.agreements.parties import KYOTO, MUNICH, UNTIL, bilateral
+from tests.agreements.parties import KYOTO, UNTIL, bilateral
 from tests.agreements.partnership import HERE, THERE
 from tests.agreements.test_pages import address, short, text
 from tests.cast import MANAGER
-from tests.home import MUNICH as HOME
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch, now):
-    monkeypatch.setattr("kakehashi.clock.now", lambda: now)
-
-
-@pytest.fixture(autouse=True)
-def _root_key():
-    if not Keyring(HOME.key_folder).has("root"):
-        Keyring(HOME.key_folder).store("root", MUNICH)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_home")]
 
 
 def second(first, now, **changes):
