@@ -208,16 +208,18 @@ def test_all_scripts_of_a_name_stand_together(now: datetime) -> None:
 
 
 def test_both_sides_stand_in_one_list_and_can_be_narrowed(now: datetime) -> None:
-    cast.offer(now, title="Hier")
+    cast.offer(now, title="Diesseits")
     cast.received(now, kind="offer", een_type="TO", title={"ja": original("むこう")}, topics=["peptides"])
     both = text(Client(), "/de/records/offers/")
-    assert "Hier" in both
+    assert "Diesseits" in both
     assert "むこう" in both
     assert "むこう" not in text(Client(), "/de/records/offers/?side=munich")
     peptides = text(Client(), "/de/records/offers/?topic=peptides")
     assert "むこう" in peptides
-    assert "Hier" not in peptides
-    assert text(Client(), "/de/records/offers/?side=mars&topic=alchemy&page=999").count("<li>") > 2
+    assert "Diesseits" not in peptides
+    mars = text(Client(), "/de/records/offers/?side=mars&topic=alchemy&page=999")
+    assert "Diesseits" in mars
+    assert "むこう" in mars
 
 
 def test_a_long_list_is_paged_and_keeps_its_filters(now: datetime) -> None:
@@ -264,7 +266,7 @@ def test_pages_of_confidential_records_are_closed_to_those_outside(now: datetime
 
 
 # Questions to the database a page: pinned, so that a loop that asks for each row is noticed.
-PINNED = {"record": 5, "organisation": 5, "offers": 8, "organisations": 2}
+PINNED = {"record": 4, "organisation": 5, "offers": 7, "organisations": 2}
 
 
 @pytest.mark.parametrize("many", [1, 9])
@@ -273,7 +275,7 @@ def test_pages_ask_the_database_a_pinned_number_of_questions(
 ) -> None:
     for _ in range(many):
         record = cast.offer(now)
-        cast.received(now)
+        cast.received(now, kind="offer", een_type="TO")
     paths = {
         "record": address(record),
         "organisation": f"/de/records/{cast.HERE}/{record.owner}/",

@@ -26,7 +26,7 @@ class State(StrEnum):
 VALIDITY = timedelta(days=365)
 NOTICE = timedelta(days=14)
 ARCHIVE_AFTER = timedelta(days=730)
-HISTORICAL_AFTER = timedelta(days=3 * 365)
+HISTORICAL_AFTER = 3  # years of the calendar
 
 NEXT: dict[State, set[State]] = {
     State.DRAFT: {State.IN_REVIEW, State.PUBLISHED, State.ARCHIVED},
@@ -82,5 +82,5 @@ def is_historical(source_date: str | None, now: datetime) -> bool:
     """True if the source speaks of a time more than three years ago (YYYY, YYYY-MM or YYYY-MM-DD)."""
     if not source_date:
         return False
-    limit = now - HISTORICAL_AFTER
-    return source_date < f"{limit:%Y-%m-%d}"[: len(source_date)]
+    limit = f"{now.year - HISTORICAL_AFTER}-{now:%m-%d}"
+    return source_date < limit[: len(source_date)]

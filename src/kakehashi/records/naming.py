@@ -3,7 +3,7 @@
 Like `records.ports`, sockets into which the agreements plug when their app is ready.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -65,6 +65,12 @@ def sides() -> dict[str, Side]:
         for side in call():
             found.setdefault(side.key, side)
     return found
+
+
+def sides_with(found: Iterable[str]) -> list[Side]:
+    """All known sides, and those that records come from though nobody introduced them."""
+    known = sides()
+    return [*known.values(), *(unknown(key) for key in sorted(set(found) - known.keys()))]
 
 
 def side(key: str) -> Side:

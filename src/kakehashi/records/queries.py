@@ -102,6 +102,11 @@ def listing(
     return rows.order_by("historical", "-sort_date", "pk")
 
 
+def sides(viewer: Viewer, now: datetime, kind: str) -> set[str]:
+    """The sides that have a record of this kind."""
+    return set(published(viewer, now).filter(kind=kind).order_by().values_list("side", flat=True).distinct())
+
+
 def of_organisation(viewer: Viewer, now: datetime, organisation: UUID) -> list[Reading]:
     """What is known of one organisation: all records that name it, itself left out."""
     rows = published(viewer, now).exclude(kind="organisation")

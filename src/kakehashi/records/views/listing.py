@@ -32,8 +32,8 @@ def listing(request: Request, kinds: str) -> HttpResponse:
     kind = KIND_OF.get(kinds)
     if kind is None:
         raise Http404(kinds)
-    chosen = _chosen(request, kind)
-    sides = list(naming.sides().values())
+    sides = naming.sides_with(queries.sides(request.viewer, request.now, kind))
+    chosen = _chosen(request, kind, sides)
     shown = [side for side in sides if side.key == chosen["side"]] or sides
     pages = {
         side.key: Paginator(
@@ -61,11 +61,11 @@ def listing(request: Request, kinds: str) -> HttpResponse:
     return render(request, template, context)
 
 
-def _chosen(request: Request, kind: str) -> dict[str, str]:
+def _chosen(request: Request, kind: str, sides: list[naming.Side]) -> dict[str, str]:
     """The filters that are set to something that exists."""
     asked = {name: request.GET.get(name, "") for name in ("side", "topic", "event")}
     return {
-        "side": asked["side"] if asked["side"] in naming.sides() else "",
+        "side": asked["side"] if asked["side"] in {side.key for side in sides} else "",
         "topic": asked["topic"] if asked["topic"] in TOPICS else "",
         "event": asked["event"] if kind == "development" and asked["event"] in EVENTS else "",
     }

@@ -36,11 +36,12 @@ class Region:
 def organisations(request: Request) -> HttpResponse:
     """All organisations of both sides; `?q=`, `?city=`, `?type=`, `?side=`, `?page=`."""
     every = list(queries.organisations(request.viewer, request.now).defer("person"))
-    chosen = _chosen(request)
+    known = naming.sides_with(row.side for row in every)
+    chosen = _chosen(request, known)
     found = [row for row in every if _fits(row, chosen)]
     lang = reader_language()
     found.sort(key=lambda row: sort_key(row.body, lang))
-    sides = [side for side in naming.sides().values() if chosen["side"] in ("", side.key)]
+    sides = [side for side in known if chosen["side"] in ("", side.key)]
     pages = {side.key: Paginator([r for r in found if r.side == side.key], PER_PAGE) for side in sides}
     page = max(pages.values(), key=lambda p: p.num_pages).get_page(request.GET.get("page"))
     context = {
@@ -59,9 +60,9 @@ def organisations(request: Request) -> HttpResponse:
     return render(request, template, context)
 
 
-def _chosen(request: Request) -> dict[str, str]:
+def _chosen(request: Request, sides: list[naming.Side]) -> dict[str, str]:
     asked = {name: request.GET.get(name, "")[:TYPED_LIMIT].strip() for name in ("q", "city", "type", "side")}
-    if asked["side"] not in naming.sides():
+    if asked["side"] not in {side.key for side in sides}:
         asked["side"] = ""
     if asked["type"] not in ORGANISATION_TYPES:
         asked["type"] = ""
