@@ -32,6 +32,14 @@ def follow() -> int:
     return jobs.follow_agreements(clock.now())
 
 
+def ensure_keys() -> None:
+    """The key set alone, without opening any channel."""
+    from kakehashi import clock
+    from kakehashi.exchange.actions import keysets
+
+    keysets.ensure_own(now=clock.now())
+
+
 def introduce() -> None:
     from kakehashi import clock
     from kakehashi.bridge import demonstrate

@@ -8,10 +8,11 @@ from threading import BoundedSemaphore
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from kakehashi import this
+from kakehashi.accounts.request import Request
 from kakehashi.agreements import actions as agreements
 from kakehashi.agreements import own as agreements_own
 from kakehashi.agreements import queries as agreement_queries
@@ -62,7 +63,7 @@ def answering(handler: Handler) -> Handler:
 
     @csrf_exempt
     @wraps(handler)
-    def view(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+    def view(request: Request, *args: Any, **options: Any) -> HttpResponse:
         try:
             response = handler(request, *args, **options)
         except ExchangeError as e:
@@ -89,7 +90,7 @@ def signed(*methods: str) -> Callable[[Handler], Handler]:
     def decorate(handler: Handler) -> Handler:
         @answering
         @wraps(handler)
-        def view(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        def view(request: Request, *args: Any, **options: Any) -> HttpResponse:
             if request.method not in methods:
                 return HttpResponse(status=405, headers={"Allow": ", ".join(methods)})
             return handler(request, _authenticated(request), *args, **options)
@@ -99,11 +100,11 @@ def signed(*methods: str) -> Callable[[Handler], Handler]:
     return decorate
 
 
-def _authenticated(request: HttpRequest) -> Call:
+def _authenticated(request: Request) -> Call:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MAX_BODY:
         raise ExchangeError("too-large")
-    now, body = request.now, request.body  # type: ignore[attr-defined]  # set by ViewerMiddleware
+    now, body = request.now, request.body
     query = request.META.get("QUERY_STRING", "")
     # The authority comes from configuration, never from the Host header.
     url = f"https://{this.node().name}{request.path_info}" + (f"?{query}" if query else "")
@@ -116,7 +117,7 @@ def _authenticated(request: HttpRequest) -> Call:
 
 
 @answering
-def key_set(request: HttpRequest) -> HttpResponse:
+def key_set(request: Request) -> HttpResponse:
     """GET /.well-known/kx: this node's key set; `?version=` gives a former one."""
     wanted = request.GET.get("version", "")
     rows = KeySetVersion.objects.filter(node=this.node().name).order_by("-version")
@@ -133,35 +134,35 @@ def key_set(request: HttpRequest) -> HttpResponse:
 
 
 @signed("GET", "PUT")
-def agreement(request: HttpRequest, call: Call, hash: str) -> HttpResponse:
+def agreement(request: Request, call: Call, hash: str) -> HttpResponse:
     """GET: the signed document, for its parties. PUT: a draft from a confirmed partner; activates nothing."""
     if request.method == "GET":
         return HttpResponse(agreement_queries.for_party(call.peer, hash), content_type=MEDIA_TYPE)
     own = party_of(agreements_own.card(this.node()))
     _, created = agreements.receive_draft(
-        data=call.body, hash=hash, sender=call.peer, own=own, now=_now(request)
+        data=call.body, hash=hash, sender=call.peer, own=own, now=request.now
     )
     return HttpResponse(status=201 if created else 200)
 
 
 @signed("POST")
-def proofs(request: HttpRequest, call: Call, hash: str) -> HttpResponse:
+def proofs(request: Request, call: Call, hash: str) -> HttpResponse:
     """A party's signature; activates when it is the last one."""
-    agreements.receive_proof(data=call.body, hash=hash, sender=call.peer, now=_now(request))
+    agreements.receive_proof(data=call.body, hash=hash, sender=call.peer, now=request.now)
     return HttpResponse(status=200)
 
 
 @signed("POST")
-def termination(request: HttpRequest, call: Call, hash: str) -> HttpResponse:
+def termination(request: Request, call: Call, hash: str) -> HttpResponse:
     """A party's signed end."""
-    agreements.receive_termination(data=call.body, hash=hash, sender=call.peer, now=_now(request))
+    agreements.receive_termination(data=call.body, hash=hash, sender=call.peer, now=request.now)
     return HttpResponse(status=200)
 
 
 @signed("GET")
-def channel(request: HttpRequest, call: Call, name: str) -> HttpResponse:
+def channel(request: Request, call: Call, name: str) -> HttpResponse:
     """Cheap status: size, checkpoint, epoch, state."""
-    found, _ = queries.for_reader(name, call.peer, _now(request))
+    found, _ = queries.for_reader(name, call.peer, request.now)
     facts = {
         "size": found.size,
         "checkpoint": queries.signed_head(found, found.size).note if found.size else "",
@@ -172,9 +173,9 @@ def channel(request: HttpRequest, call: Call, name: str) -> HttpResponse:
 
 
 @signed("GET")
-def entries(request: HttpRequest, call: Call, name: str) -> HttpResponse:
+def entries(request: Request, call: Call, name: str) -> HttpResponse:
     """The feed: one page as NDJSON, answered at once when there is something, else after `wait` seconds."""
-    now = _now(request)
+    now = request.now
     start = _number(request.GET.get("from", "0"), 0, 2**53)
     limit = _number(request.GET.get("limit", str(pages.DEFAULT_LIMIT)), 256, pages.MAX_LIMIT)
     wait = _number(request.GET.get("wait", "0"), 0, MAX_WAIT)
@@ -199,15 +200,15 @@ def entries(request: HttpRequest, call: Call, name: str) -> HttpResponse:
 
 
 @signed("POST")
-def receipts(request: HttpRequest, call: Call, name: str) -> HttpResponse:
+def receipts(request: Request, call: Call, name: str) -> HttpResponse:
     """The reader's cosigned receipt; 200 also on repeat."""
-    found, _ = queries.for_reader(name, call.peer, _now(request))
-    feeding.take_receipt(channel=found, peer=call.peer, data=call.body, now=_now(request))
+    found, _ = queries.for_reader(name, call.peer, request.now)
+    feeding.take_receipt(channel=found, peer=call.peer, data=call.body, now=request.now)
     return HttpResponse(status=200)
 
 
 @signed("GET")
-def latest_receipt(request: HttpRequest, call: Call, name: str) -> HttpResponse:
+def latest_receipt(request: Request, call: Call, name: str) -> HttpResponse:
     """The last receipt for a channel, for its origin or its reader."""
     row = queries.receipt_between(name, call.peer)
     return HttpResponse(bytes(row.data), content_type=MEDIA_TYPE)
@@ -225,7 +226,7 @@ def _wait_for(name: str, start: int, seconds: int) -> None:
         WAITING.release()
 
 
-def _coded(request: HttpRequest, body: bytes) -> HttpResponse:
+def _coded(request: Request, body: bytes) -> HttpResponse:
     chosen = coding.choose(request.headers.get("Accept-Encoding", ""))
     headers = {"Vary": "Accept-Encoding", **({"Content-Encoding": chosen} if chosen else {})}
     return HttpResponse(coding.encode(body, chosen), content_type=pages.MEDIA_TYPE, headers=headers)
@@ -235,7 +236,3 @@ def _number(text: str, least: int, most: int) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 16 or not least <= int(text) <= most:
         raise ExchangeError("bad-request", "a number is out of range")
     return int(text)
-
-
-def _now(request: HttpRequest) -> Any:
-    return request.now  # type: ignore[attr-defined]
