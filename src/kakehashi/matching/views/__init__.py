@@ -1,1 +1,1 @@
-"""Pages of matching: search (`search`, written by the lead), matches of mine, one match."""
+"""Pages of matching: search (`search`), matches of mine, one match."""
