@@ -134,6 +134,12 @@ def test_a_stranger_cannot_sign_and_a_damaged_document_is_not_signed(tmp_path, n
         run("sign", bad, "--key", ours)
     with pytest.raises(NotFound):
         run("sign", good, "--key", tmp_path / "none.key")
+    with pytest.raises(NotFound):
+        run("sign", tmp_path / "none.json", "--key", ours)
+    with pytest.raises(NotFound):
+        run("root-key", tmp_path / "no" / "folder" / "root.key")
+    with pytest.raises(NotFound):
+        run("sign", good, "--key", ours, "--out", tmp_path / "no" / "folder")
 
 
 def test_the_demonstration_ends_an_agreement_at_once(now):

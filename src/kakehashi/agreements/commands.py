@@ -14,6 +14,7 @@ from kakehashi import clock, this
 from kakehashi.accounts.viewer import Role, Viewer
 from kakehashi.agreements import actions, cards, document, own, queries, signatures, terms
 from kakehashi.agreements.models import Agreement
+from kakehashi.errors import NotFound
 from kakehashi.options import AsJson, NodeOption
 from kakehashi.records.kinds import KINDS
 from kakehashi.signing import canonical
@@ -34,7 +35,10 @@ def root_key(path: Annotated[Path, typer.Argument(help="The file to make; keep i
 
     Example: kakehashi agreement root-key /media/stick/root.key
     """
-    key = write_key(path, PrivateKey.generate())
+    try:
+        key = write_key(path, PrivateKey.generate())
+    except OSError as problem:
+        raise NotFound(f"{path} cannot be written: {problem.strerror}") from problem
     typer.echo(key.public)
     typer.echo(f"Fingerprint: {fingerprint(key.public)}", err=True)
     typer.echo("Write the public key into keys/root.pub in the folder of your node.", err=True)
@@ -62,7 +66,7 @@ def partner_add(
     Example: kakehashi agreement partner-add osaka-card.json --fingerprint "7c2c 59cf …" --node munich
     """
     now = clock.now()
-    read = cards.read(path.read_text("utf-8"))
+    read = cards.read(_read(path).decode("utf-8", "replace"))
     found = actions.add_partner(viewer=OPERATOR, card=read, own=this.node().name, now=now)
     if said is not None:
         actions.confirm_fingerprint(viewer=OPERATOR, node=found.node, said=said, now=now)
@@ -174,7 +178,7 @@ def sign(
         actions.sign_with_node_root(viewer=OPERATOR, hash=agreement.hash, node=this.node(), now=now)
         typer.echo(f"Signed with the root key in the node's own folder: {agreement.hash}")
         return
-    data, private = Path(what).read_bytes().strip(), read_key(key)
+    data, private = _read(Path(what)), read_key(key)
     _write(canonical.encode(signatures.sign_bytes(data, private, now)), out)
 
 
@@ -190,7 +194,7 @@ def upload(
 
     Example: kakehashi agreement upload proof.json --hash 5a0c7713 --node munich
     """
-    now, data = clock.now(), path.read_bytes().strip()
+    now, data = clock.now(), _read(path)
     value = canonical.decode(data, limit=document.MAX_BYTES)
     if isinstance(value, dict) and value.get("type") == "kx.termination":
         ending = signatures.parse_termination(data)
@@ -272,11 +276,23 @@ def _english(words: dict[str, str]) -> str:
     return words.get("en") or next(iter(words.values()))
 
 
+def _read(path: Path) -> bytes:
+    """A file without the line break at its end; NotFound says why it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(document.MAX_BYTES + 2).strip()  # what is longer is refused when it is parsed
+    except OSError as problem:
+        raise NotFound(f"{path} cannot be read: {problem.strerror}") from problem
+
+
 def _write(data: bytes, out: Path | None) -> None:
     if out is None:
         typer.echo(data.decode())
-    else:
+        return
+    try:
         out.write_bytes(data + b"\n")
+    except OSError as problem:
+        raise NotFound(f"{out} cannot be written: {problem.strerror}") from problem
 
 
 def _print_json(value: Any) -> None:

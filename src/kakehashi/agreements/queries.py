@@ -32,11 +32,11 @@ def get(viewer: Viewer, name: str) -> Agreement:
     """The one agreement whose hash is `name` or begins so, with or without "sha256-"; else NotFound."""
     start = name if name.startswith(PREFIX) else PREFIX + name
     if len(start) < len(PREFIX) + 8:
-        raise NotFound(name)
+        raise NotFound(f"no agreement is named by so little: {name}")
     found = list(agreements(viewer).filter(hash__startswith=start)[:2])
     exact = [row for row in found if row.hash.startswith(start)]  # SQLite's LIKE does not mind the case
     if len(exact) != 1:
-        raise NotFound(name)
+        raise NotFound(f"no agreement, or more than one: {name}")
     return exact[0]
 
 
@@ -140,7 +140,7 @@ def partner(viewer: Viewer, node: str) -> Partner:
     """One partner; NotFound if there is none."""
     found = partners(viewer).filter(pk=node).first()
     if found is None:
-        raise NotFound(node)
+        raise NotFound(f"no partner {node}")
     return found
 
 
