@@ -1,6 +1,7 @@
 """The search page: both sides, three languages, filters; answers while somebody types."""
 
 from dataclasses import dataclass, fields
+from operator import itemgetter
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -98,12 +99,12 @@ def _organisation(request: Request, filters: queries.Filters) -> Reading | None:
     return hits[0].reading if hits else None
 
 
-def _choices(lang: str, sides: dict[str, naming.Side]) -> dict[str, list[tuple[str, object]]]:
+def _choices(lang: str, sides: dict[str, naming.Side]) -> dict[str, list[tuple[str, str]]]:
     """What each filter offers, codes with names in the reader's language."""
     return {
-        "kind": [(kind, labels.KINDS[kind]) for kind in KINDS],
+        "kind": [(kind, str(labels.KINDS[kind])) for kind in KINDS],
         "side": [(side.key, side.called(lang)) for side in sides.values()],
-        "topic": sorted(((code, TOPICS[code][lang]) for code in TOPIC_CODES), key=lambda pair: pair[1]),
+        "topic": sorted(((code, TOPICS[code][lang]) for code in TOPIC_CODES), key=itemgetter(1)),
         "region": [(code, REGIONS[code][lang]) for code in REGION_CODES],
         "lang": [(code, LANGUAGE_NAMES[code]) for code in LANGUAGES],
     }
