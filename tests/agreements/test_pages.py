@@ -13,6 +13,7 @@ from kakehashi.accounts.viewer import Role
 from kakehashi.agreements import actions, cards, queries, shape, signatures
 from kakehashi.agreements.models import Agreement, Partner
 from kakehashi.agreements.terms import State
+from kakehashi.records.models import Passage
 from kakehashi.signing import canonical
 from kakehashi.signing.keys import fingerprint
 from tests import cast
@@ -290,3 +291,28 @@ def test_the_page_of_an_agreement_costs_a_fixed_number_of_queries(now, django_as
     agreement = partnership.active(now)
     with django_assert_max_num_queries(6):
         Client().get(address("detail", short(agreement)))
+
+
+def test_each_number_leads_to_the_records_behind_it_and_idleness_is_said(now, monkeypatch):
+    agreement = partnership.active(now)
+    cast.received(now)
+    Passage.objects.update(agreement=agreement.hash, clause="c1")
+    client = Client()
+    page = client.get(address("detail", short(agreement))).content.decode()
+    (link,) = re.findall(r'data-side="osaka"><span[^>]*>[^<]*</span><a href="([^"]+)">1</a>', page)
+    assert link.replace("&amp;", "&") == reverse("matching:search") + "?side=osaka&clause=c1"
+    assert (
+        "固形がんに対する抗体薬物複合体の導入を希望"
+        in client.get(link.replace("&amp;", "&")).content.decode()
+    )
+    assert page.count('class="still"') == 4
+    monkeypatch.setattr("kakehashi.clock.now", lambda: now + timedelta(days=47))
+    assert "Idle for 47 days." in text(client.get(address("detail", short(agreement))))
+
+
+def test_the_state_of_the_exchange_is_a_fragment_with_a_link_for_those_without_script(now):
+    agreement = partnership.active(now)
+    page = Client().get(address("detail", short(agreement))).content.decode()
+    (fragment,) = re.findall(r'hx-get="([^"]+)"', page.split('id="agreement-state"')[1][:200])
+    assert f'<a href="{fragment}">' in page
+    assert Client().get(fragment).status_code == 200
