@@ -141,6 +141,16 @@ def test_a_corrected_file_keeps_the_address() -> None:
     assert "Save 1 line" in text(wrong)
 
 
+def test_where_all_is_here_already_nothing_is_offered_to_save() -> None:
+    cast.organisation(clock.now())
+    client = signed_in(Role.EDITOR)
+    place = send(client, sheet(made.OFFER)).redirect_chain[0][0]
+    client.post(f"{place}confirm/", {"level": ""})
+    again = text(send(client, sheet(made.OFFER)))
+    assert "nothing to save" in again
+    assert "confirm/" not in again
+
+
 def test_a_member_is_offered_drafts_only() -> None:
     own = cast.organisation(clock.now())
     client = signed_in(Role.MEMBER, organisation=own.id)

@@ -63,6 +63,11 @@ class Plan:
         return self.count(Outcome.CHANGED)
 
     @property
+    def fresh(self) -> int:
+        """Lines that would write something."""
+        return self.created + self.changed
+
+    @property
     def unchanged(self) -> int:
         return self.count(Outcome.UNCHANGED)
 
