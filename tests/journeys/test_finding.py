@@ -15,9 +15,9 @@ def test_a_german_query_finds_a_japanese_request_while_it_is_typed(
     page.get_by_role("searchbox").fill("Wirkstoffe aus Nukleinsäuren")
     page.get_by_role("button", name="Suchen").click()
     page.wait_for_url("**/de/search/**")
-    page.get_by_label("Art").select_option(label="Gesuche")
+    page.get_by_role("combobox", name="Art").select_option(label="Gesuche")
     page.wait_for_url("**kind=request**")
-    page.get_by_label("Seite").select_option(label="Osaka")
+    page.get_by_role("combobox", name="Seite").select_option(label="Osaka")
     page.wait_for_url("**side=osaka**")
     page.get_by_role("searchbox").press_sequentially(" und Peptiden", delay=20)
     page.wait_for_url("**Peptiden**")  # nobody has pressed Enter

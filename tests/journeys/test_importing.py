@@ -50,16 +50,19 @@ def test_an_editor_imports_a_spreadsheet(
     page.get_by_role("button", name="Datei prüfen").click()
     assert page.get_by_text("Bajern").is_visible()
     assert not page.get_by_text(NAME).count()
+    preview = page.url
     page.goto(f"{bridge.munich}/de/organisations/?q=Würm")
     assert not page.get_by_role("link", name=NAME).count()
 
-    page.go_back()
+    page.goto(preview)
     page.set_input_files("input[type=file]", filled(template, tmp_path / "b.csv"))
-    page.locator("form", has=page.locator("input[type=file]")).get_by_role("button").click()
+    page.get_by_role("button", name="Die verbesserte Datei prüfen").click()
     assert page.get_by_text(NAME).first.is_visible()
     page.get_by_label("veröffentlicht für alle").check()
     page.get_by_role("button", name="1 Zeile").click()
     page.get_by_role("link", name=NAME).click()
     assert page.inner_text("h1") == NAME
 
-    visitor().page.goto(f"{bridge.munich}/de/organisations/?q=Würm")
+    stranger = visitor().page
+    stranger.goto(f"{bridge.munich}/de/organisations/?q=Würm")
+    assert stranger.get_by_role("link", name=NAME).count()

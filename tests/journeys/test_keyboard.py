@@ -15,7 +15,8 @@ FOCUSED = """() => {
   return {
     what: e.outerHTML.slice(0, 120),
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0,
-    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+      || [...e.querySelectorAll('circle')].some(c => parseFloat(getComputedStyle(c).strokeWidth) >= 3),
   }
 }"""
 REACHABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
