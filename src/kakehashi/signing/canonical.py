@@ -11,7 +11,7 @@ MAX_DEPTH = 16
 MAX_KEYS = 512
 MAX_INTEGER = 2**53 - 1
 
-# ASCII only: makes the UTF-16 order of JCS equal to byte order. The second form is for proof members and language tags.
+# ASCII only: makes the UTF-16 order of JCS equal to byte order. The second form: proof members, language tags.
 _KEY = re.compile(r"[a-z0-9_]{1,64}|[A-Za-z-]{2,35}")
 
 
@@ -31,7 +31,7 @@ def encode(obj: Any) -> bytes:
 def decode(data: bytes, *, limit: int) -> Any:
     """The value whose canonical bytes `data` is; NotCanonical otherwise.
 
-    The receiver's rule, before any cryptography: length limit (bytes), parse, walk the types, serialise again,
+    The receiver's rule, before any cryptography: length limit, parse, walk the types, serialise again,
     compare. Duplicate keys, escapes, spaces, byte-order marks and -0 all fail in the comparison.
     """
     if len(data) > limit:

@@ -21,7 +21,7 @@ def new_salt() -> bytes:
 
 
 def commitment(salt: bytes, data: Any) -> str:
-    """`sha256-…` over prefix, salt and canonical bytes. The fixed salt length keeps the encoding unambiguous."""
+    """`sha256-…` over prefix, salt and canonical bytes. A fixed salt length leaves no ambiguity."""
     if len(salt) != SALT_BYTES:
         raise NotCanonical(f"a salt has {SALT_BYTES} bytes")
     return commitment_of_bytes(salt, encode(data))

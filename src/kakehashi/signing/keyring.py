@@ -1,4 +1,4 @@
-"""Private keys at rest: one file of mode 0600 for each name; the only file of this folder that touches the disk."""
+"""Private keys at rest: one file of mode 0600 for each name; the only file here that touches the disk."""
 
 import os
 import re
@@ -11,7 +11,7 @@ _NAME = re.compile(r"(root|record|log|http)(-[0-9]{1,6})?")
 
 
 class Keyring:
-    """The keys of one node, by name: `root`, `record`, `log`, `http`, later ones with a number (`record-2`)."""
+    """The keys of one node, by name: `root`, `record`, `log`, `http`, later ones numbered (`record-2`)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -30,7 +30,7 @@ class Keyring:
         return write_key(self._path(name), key)
 
     def key(self, name: str) -> PrivateKey:
-        """Read a key; NotFound if absent, NodeMisconfigured if others can read the file or it holds no key."""
+        """Read a key; NotFound if absent, NodeMisconfigured if others can read the file or it is no key."""
         return read_key(self._path(name))
 
     def _path(self, name: str) -> Path:

@@ -1,4 +1,4 @@
-"""Ed25519 keys: private ones that sign, public ones enrolled only after a check, fingerprints for the telephone."""
+"""Ed25519 keys: private ones that sign, public ones enrolled after a check, fingerprints to read aloud."""
 
 import hashlib
 from functools import lru_cache
@@ -48,7 +48,7 @@ class PrivateKey:
 
 @lru_cache(maxsize=4096)
 def public_bytes(multibase: str) -> bytes:
-    """The 32 bytes of a public key `z6Mk…`, enrolled: canonical encoding, in the main subgroup, not of small order.
+    """The 32 bytes of a public key `z6Mk…`, enrolled: canonical, in the main subgroup, not of small order.
 
     Raises BadKey. The check matters: some libraries accept one constant signature under a small-order key for
     *every* message.
@@ -65,7 +65,7 @@ def public_bytes(multibase: str) -> bytes:
 
 
 def verify(public: str, message: bytes, signature: bytes) -> None:
-    """Raise BadProof unless `signature` (64 bytes) over `message` is by the key `z6Mk…`; BadKey for a bad key."""
+    """Raise BadProof unless `signature` (64 bytes) over `message` is by the key `z6Mk…`; BadKey for a bad one."""
     key = VerifyKey(public_bytes(public))
     if len(signature) != SIGNATURE_BYTES:
         raise BadProof("a signature has 64 bytes")

@@ -1,4 +1,4 @@
-"""Proofs of the suite eddsa-jcs-2022 (W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.3) over JSON documents."""
+"""Proofs over JSON: eddsa-jcs-2022 of W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.3."""
 
 import hashlib
 from datetime import datetime
@@ -20,7 +20,7 @@ _MEMBERS = {*_FIXED, "created", "verificationMethod", "proofValue"}
 
 
 def sign(document: dict[str, Any], key: PrivateKey, *, method: str, created: datetime) -> dict[str, Any]:
-    """The proof of `document` (its member `proof`, if any, is left out) by `key`, known to others as `method`."""
+    """The proof of `document` (without its member `proof`) by `key`, known to others as `method`."""
     config = {**_FIXED, "created": stamp(created), "verificationMethod": method}
     signature = key.sign(combined_hash(encode(config), encode(without_proof(document))))
     return {**config, "proofValue": to_multibase(signature)}
@@ -42,12 +42,12 @@ def verify(document: dict[str, Any], proof: dict[str, Any], public: str) -> None
 
 
 def document_hash(document: dict[str, Any]) -> str:
-    """`sha256-…` (base64url, unpadded) over the canonical bytes without `proof`: the name of a signed document."""
+    """`sha256-…` (base64url, unpadded) over the canonical bytes without `proof`: a document's name."""
     return hash_name(hashlib.sha256(encode(without_proof(document))).digest())
 
 
 def combined_hash(config: bytes, document: bytes) -> bytes:
-    """The 64 bytes that are signed: SHA-256 of the canonical proof options, then of the canonical document."""
+    """The 64 bytes that are signed: SHA-256 of the canonical options, then of the document."""
     return hashlib.sha256(config).digest() + hashlib.sha256(document).digest()
 
 

@@ -22,7 +22,7 @@ _OLD_KANJI = str.maketrans(
 )
 _V_SOUNDS = (("ゔぁ", "ば"), ("ゔぃ", "び"), ("ゔぇ", "べ"), ("ゔぉ", "ぼ"), ("ゔ", "ぶ"))
 # The last long-vowel mark of a long katakana word, and dots and dashes between kana or kanji, are written
-# or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー); inside a word the mark tells words apart.
+# or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー); inside a word it tells words apart.
 _LAST_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{3})ー(?![ァ-ヺーヽヾ])")
 _BETWEEN = re.compile(
     "(?<=[ぁ-ゖァ-ヺー一-鿿])[・·‧•](?=[ぁ-ゖァ-ヺ一-鿿])|(?<=[ァ-ヺー])[‐‑‒–—―−-](?=[ァ-ヺ])"
