@@ -39,6 +39,15 @@ LEVELS = ("CLEAR", "GREEN", "AMBER")  # RED is never exchangeable
 PARTS = ("body", "person")
 ONWARD = ("none", "members", "public")
 
+# What the template says of the end and of sizes; an agreement may say otherwise.
+ON_END = {"copies": "delete", "keep_tlp": ["CLEAR"], "delete_within_days": 30}
+LIMITS = {
+    "max_entry_bytes": 32_768,
+    "max_part_bytes": 262_144,
+    "max_page_bytes": 8_388_608,
+    "requests_per_minute": 120,
+}
+
 NOT_CANONICAL = gettext_noop(
     "The document is not in its canonical form, so its signatures cannot be checked."
 )
@@ -109,13 +118,8 @@ def build(
             "max_age_days": 730,
         },
         "term": {"from": stamp(starts), "until": stamp(until), "notice_days": notice_days},
-        "on_end": {"copies": "delete", "keep_tlp": ["CLEAR"], "delete_within_days": 30},
-        "limits": {
-            "max_entry_bytes": 32_768,
-            "max_part_bytes": 262_144,
-            "max_page_bytes": 8_388_608,
-            "requests_per_minute": 120,
-        },
+        "on_end": ON_END,
+        "limits": LIMITS,
     }
     past = list(history) or (former or {}).get("history", [])
     if past:
