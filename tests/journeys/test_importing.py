@@ -48,7 +48,7 @@ def test_an_editor_imports_a_spreadsheet(
     page.get_by_label("Was die Datei enthält").select_option(label="Organisationen")
     page.set_input_files("input[type=file]", filled(template, tmp_path / "a.csv", **{"Region *": "Bajern"}))
     page.get_by_role("button", name="Datei prüfen").click()
-    assert page.get_by_text("Bajern").is_visible()
+    page.get_by_text("Bajern").wait_for()
     assert not page.get_by_text(NAME).count()
     preview = page.url
     page.goto(f"{bridge.munich}/de/organisations/?q=Würm")
@@ -57,7 +57,7 @@ def test_an_editor_imports_a_spreadsheet(
     page.goto(preview)
     page.set_input_files("input[type=file]", filled(template, tmp_path / "b.csv"))
     page.get_by_role("button", name="Die verbesserte Datei prüfen").click()
-    assert page.get_by_text(NAME).first.is_visible()
+    page.get_by_text(NAME).first.wait_for()
     page.get_by_label("veröffentlicht für alle").check()
     page.get_by_role("button", name="1 Zeile").click()
     page.get_by_role("link", name=NAME).click()
