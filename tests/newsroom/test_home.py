@@ -52,7 +52,7 @@ def test_a_bridge_in_force_shows_both_sides_what_crossed_and_the_days_left(now: 
         tlp="CLEAR",
         open_until=agreement.ends,
     )
-    actions.given(record_id=offer.id, crossing=crossing, now=now)
+    actions.given(crossings={offer.id: crossing}, now=now)
     html = page()
     assert "Neu aus Munich" in html
     assert "Neu aus Osaka" in html

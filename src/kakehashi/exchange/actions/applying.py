@@ -10,7 +10,7 @@ from django.db.models import Q
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput, RecordError
 from kakehashi.exchange import header as headers
-from kakehashi.exchange.actions.showing import LATER, erased_names, hide, show, show_again, side_of
+from kakehashi.exchange.actions.showing import LATER, arrival, erased_names, hide, show, show_again
 from kakehashi.exchange.log import CHECKPOINT_EVERY
 from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part, Quarantine
 from kakehashi.exchange.page import Page
@@ -90,9 +90,7 @@ class _Applying:
             if verdict.chained:
                 self._follow(verdict)
         self._store()
-        side = side_of(self.channel.origin) if self.newest else ""
-        for record, verdict in self.newest.items():
-            self._show(record, verdict, side)
+        self._show_all()
         if self._caught_up() and not only_headers:
             self._find_missing()
         self._quarantine()
@@ -175,25 +173,42 @@ class _Applying:
             update_fields=["kind", "rev", "hash", "live", "missing"],
         )
 
-    def _show(self, record: UUID, verdict: Verdict, side: str) -> None:
-        """Make the reading tables agree with the newest revision of one record."""
-        header, chain = verdict.line.header, self.chains[record]
-        if (
-            header["op"] == "erase"
-            or verdict.code in NOT_THE_OWNERS
-            or (verdict.code and header["op"] != "put")
-        ):
-            if chain.live is not None and not chain.missing:
-                self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
+    def _show_all(self) -> None:
+        """Make the reading tables agree with the newest revision of each record of the page."""
+        arrivals = []
+        for record, verdict in self.newest.items():
+            header = verdict.line.header
+            if (
+                header["op"] == "erase"
+                or verdict.code in NOT_THE_OWNERS
+                or (verdict.code and header["op"] != "put")
+            ):
+                self._show_again(self.chains[record])
+                continue
+            parts = {part.name: bytes(part.data) for part in self.parts.get(record, ())}
+            if verdict.allow is not None and "body" in parts:
+                try:
+                    arrivals.append(
+                        arrival(self.channel, verdict.line.index, header, parts, verdict.allow, self.trusted)
+                    )
+                except InvalidInput:
+                    self._refuse(verdict.line.index, "schema-invalid")
+        for record in show(self.channel, arrivals, self.trusted.now) if arrivals else ():
+            self._refuse(self.newest[record].line.index, "schema-invalid")
+        for record, verdict in self.newest.items():
+            self._hide(record, verdict)
+
+    def _show_again(self, chain: Chain) -> None:
+        if chain.live is not None and not chain.missing:
+            self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
+
+    def _hide(self, record: UUID, verdict: Verdict) -> None:
+        index, op = verdict.line.index, verdict.line.header["op"]
+        if self.refused.get(index) == "schema-invalid":
+            Part.objects.filter(channel=self.channel, record=record).delete()
+        if op == "erase" or verdict.code in NOT_THE_OWNERS or (verdict.code and op != "put"):
             return
-        parts = {part.name: bytes(part.data) for part in self.parts.get(record, ())}
-        if verdict.allow is not None and "body" in parts:
-            try:
-                show(self.channel, verdict.line.index, header, parts, verdict.allow, self.trusted, side)
-            except InvalidInput:
-                self._refuse(verdict.line.index, "schema-invalid")
-                Part.objects.filter(channel=self.channel, record=record).delete()
-        if record in self.former and (header["op"] == "withdraw" or verdict.line.index in self.refused):
+        if record in self.former and (op == "withdraw" or index in self.refused):
             hide(self.channel, record, self.trusted.now)
 
     def _caught_up(self) -> bool:

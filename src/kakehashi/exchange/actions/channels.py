@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -21,7 +20,7 @@ from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
-from kakehashi.records.actions.readings import regions_of
+from kakehashi.records.actions.readings import regions_of_owners
 from kakehashi.records.models import Record, Revision
 
 AT_ONCE = 500  # records written in one transaction while a channel is filled
@@ -149,16 +148,17 @@ def _follow(
     changed = list(changed)
     ids = [record.pk for record in changed]
     chains = {chain.record: chain for chain in Chain.objects.filter(channel=writer.channel, record__in=ids)}
-    before = writer.frontier.size
+    before, crossings = writer.frontier.size, dict[UUID, Crossing]()
     for record, facts in _facts(changed):
         chain = chains.get(record.pk)
         due = wanted(facts, standing, writer.channel.origin, now)
         if due and not only_withdraw and (chain is None or chain.live is None or chain.digest != due.digest):
-            entry, chain = writer.put(record.pk, due, chain)
-            _given(record.pk, due, entry, standing, now)
+            entry = writer.put(record.pk, due, chain)
+            crossings[record.pk] = _crossing(due, entry, standing)
         elif due is None and chain is not None and chain.live is not None and not facts.over(now):
             writer.withdraw(chain, "no-longer-covered" if facts.state == PUBLISHED else facts.state)
             records.taken_back(record_id=record.pk, channel=writer.channel.name, now=now)
+    records.given(crossings=crossings, now=now)
     return writer.frontier.size - before
 
 
@@ -166,13 +166,19 @@ def _facts(changed: list[Record]) -> Iterable[tuple[Record, Facts]]:
     newest: dict[UUID, Revision] = {}
     for revision in Revision.objects.filter(record__in=changed).order_by("number"):
         newest[revision.record_id] = revision
+    homes = regions_of_owners({record.owner for record in changed if record.owner})
     for record in changed:
         revision = newest[record.pk]
-        yield record, facts_of(record, revision.body, revision.person, revision.number)
+        home = (
+            [revision.body["region"]]
+            if record.kind == "organisation"
+            else homes.get(record.owner or record.pk, [])
+        )
+        yield record, _facts_of(record, revision, home)
 
 
-def facts_of(record: Record, body: dict[str, Any], person: dict[str, Any] | None, revision: int) -> Facts:
-    """What the decision looks at in one own record, as plain text: fields just set hold members of enums."""
+def _facts_of(record: Record, revision: Revision, regions: list[str]) -> Facts:
+    """As plain text: fields just set hold members of enums."""
     return Facts(
         kind=str(record.kind),
         state=str(record.state),
@@ -181,16 +187,16 @@ def facts_of(record: Record, body: dict[str, Any], person: dict[str, Any] | None
         tlp=str(record.tlp),
         onward=str(record.onward),
         expires=record.expires_at,
-        topics=tuple(body.get("topics", ())),
-        regions=tuple(regions_of(record, body)),
-        body=body,
-        person=person,
-        revision=revision,
+        topics=tuple(revision.body.get("topics", ())),
+        regions=tuple(regions),
+        body=revision.body,
+        person=revision.person,
+        revision=revision.number,
     )
 
 
-def _given(record: UUID, due: Wanted, entry: Entry, standing: Standing, now: datetime) -> None:
-    crossing = Crossing(
+def _crossing(due: Wanted, entry: Entry, standing: Standing) -> Crossing:
+    return Crossing(
         channel=entry.channel_id,
         agreement=standing["lineage"],
         clause=due.clause or "",
@@ -199,7 +205,6 @@ def _given(record: UUID, due: Wanted, entry: Entry, standing: Standing, now: dat
         tlp=due.tlp,
         open_until=standing["ends"],
     )
-    records.given(record_id=record, crossing=crossing, now=now)
 
 
 def _end(name: str, standing: Standing, now: datetime) -> int:

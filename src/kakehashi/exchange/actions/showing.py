@@ -18,29 +18,21 @@ from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Part, Quar
 from kakehashi.exchange.trusting import trust
 from kakehashi.exchange.verify import Trust, check_put
 from kakehashi.records import actions as records
-from kakehashi.records.actions import Crossing
+from kakehashi.records.actions import Arrival, Crossing
 from kakehashi.signing.commit import parse_stamp
 
 # Refused for a reason that may pass: the bytes are kept, so that they need not come again.
 LATER = ("clock", "schema-unknown")
 
 
-def show(
-    channel: Channel,
-    index: int,
-    header: Header,
-    parts: dict[str, bytes],
-    allow: Allow,
-    trusted: Trust,
-    side: str,
-) -> None:
-    """Show one record of a partner; InvalidInput if its body is not one of its kind."""
+def arrival(
+    channel: Channel, index: int, header: Header, parts: dict[str, bytes], allow: Allow, trusted: Trust
+) -> Arrival:
+    """One record of a partner as the reading tables take it; InvalidInput if its body is of another kind."""
     body: Any = orjson.loads(parts["body"]) if "body" in parts else None
     if type(body) is not dict or body.get("kind") != header["kind"]:
         raise InvalidInput({"": ["kind-unknown"]})
-    records.receive(
-        origin=channel.origin,
-        side=side,
+    return Arrival(
         record_id=headers.record_id(header),
         body=body,
         person=orjson.loads(parts["person"]) if "person" in parts else None,
@@ -56,8 +48,13 @@ def show(
             tlp=header["tlp"],
             open_until=trusted.standing["ends"],
         ),
-        now=trusted.now,
     )
+
+
+def show(channel: Channel, arrivals: list[Arrival], now: datetime) -> set[UUID]:
+    """Show records of a partner; gives those whose body is not in the agreed form."""
+    side = side_of(channel.origin)
+    return set(records.receive_all(origin=channel.origin, side=side, arrivals=arrivals, now=now))
 
 
 def show_again(channel: Channel, chain: Chain, trusted: Trust) -> str:
@@ -65,15 +62,8 @@ def show_again(channel: Channel, chain: Chain, trusted: Trust) -> str:
     code = ""
     try:
         header, parts = _stored(channel, chain)
-        show(
-            channel,
-            chain.live or 0,
-            header,
-            parts,
-            check_put(header, trusted),
-            trusted,
-            side_of(channel.origin),
-        )
+        found = arrival(channel, chain.live or 0, header, parts, check_put(header, trusted), trusted)
+        code = "schema-invalid" if show(channel, [found], trusted.now) else ""
     except RecordError as e:
         code = e.code
     except (InvalidInput, NotFound):

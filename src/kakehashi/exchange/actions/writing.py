@@ -32,6 +32,7 @@ class Writer:
     entries: list[Entry] = field(default_factory=list)
     heads: list[Head] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
+    chains: dict[UUID, Chain] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:
@@ -55,7 +56,7 @@ class Writer:
             self._head()
         return entry
 
-    def put(self, record: UUID, wanted: Wanted, chain: Chain | None) -> tuple[Entry, Chain]:
+    def put(self, record: UUID, wanted: Wanted, chain: Chain | None) -> Entry:
         """A new revision of a record; parts of the one before are destroyed."""
         fresh = [self._part(record, name, data) for name, data in wanted.parts.items()]
         unsigned = header.put(
@@ -78,9 +79,8 @@ class Writer:
             part.index = entry.index
         self._destroy_parts(record, chain)
         self.parts.extend(fresh)
-        return entry, self._move(
-            chain, record, entry, live=entry.index, kind=wanted.kind, digest=wanted.digest
-        )
+        self._move(chain, record, entry, live=entry.index, kind=wanted.kind, digest=wanted.digest)
+        return entry
 
     def withdraw(self, chain: Chain, reason: str) -> Entry:
         """Take a record back; its parts are destroyed."""
@@ -101,6 +101,13 @@ class Writer:
         Entry.objects.bulk_create(self.entries, batch_size=200)
         Part.objects.bulk_create(self.parts, batch_size=200)
         Head.objects.bulk_create(self.heads)
+        Chain.objects.bulk_create(
+            self.chains.values(),
+            batch_size=200,
+            update_conflicts=True,
+            unique_fields=["channel", "record"],
+            update_fields=["kind", "rev", "hash", "live", "digest"],
+        )
         self.channel.size, self.channel.frontier = self.frontier.size, self.frontier.to_bytes()
         self.channel.changed_at = self.now
         self.channel.save()
@@ -120,12 +127,11 @@ class Writer:
 
     def _move(
         self, chain: Chain | None, record: UUID, entry: Entry, *, live: int | None, kind: str, digest: str
-    ) -> Chain:
+    ) -> None:
         chain = chain or Chain(channel=self.channel, record=record)
         chain.rev, chain.hash = entry.rev or 0, header_hash(bytes(entry.header))
         chain.live, chain.kind, chain.digest = live, kind, digest
-        chain.save()
-        return chain
+        self.chains[record] = chain
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """Changes to records: own ones (`own`, `sources`), reading tables (`readings`), crossings (`crossings`)."""
 
 from kakehashi.records.actions.crossings import (
+    Arrival,
     Crossing,
     close_passages,
     given,
     recall,
     receive,
+    receive_all,
     set_term,
     taken_back,
 )
@@ -16,6 +18,7 @@ from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, b
 
 __all__ = [
     "EVERYONE",
+    "Arrival",
     "Crossing",
     "Level",
     "Outcome",
@@ -32,6 +35,7 @@ __all__ = [
     "rebuild",
     "recall",
     "receive",
+    "receive_all",
     "revise",
     "save",
     "set_level",

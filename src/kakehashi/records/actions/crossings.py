@@ -1,5 +1,6 @@
 """What crosses: rows for given and received records; called by the exchange, never by a page."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +11,8 @@ from django.db import transaction
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput
 from kakehashi.records import schema
-from kakehashi.records.actions.readings import remove, store
-from kakehashi.records.columns import columns
+from kakehashi.records.actions.readings import remove, store, store_new
+from kakehashi.records.columns import Columns, columns
 from kakehashi.records.models import Passage, Reading
 
 
@@ -29,10 +30,10 @@ class Crossing:
 
 
 @transaction.atomic
-def given(*, record_id: UUID, crossing: Crossing, now: datetime) -> None:
-    """Note that an own record entered a channel."""
-    reading = Reading.objects.get(own=True, record=record_id)
-    _pass(reading, crossing, received=False, now=now)
+def given(*, crossings: Mapping[UUID, Crossing], now: datetime) -> None:
+    """Note that own records entered a channel."""
+    rows = Reading.objects.filter(own=True, record__in=crossings)
+    _pass([(reading, crossings[reading.record]) for reading in rows], received=False, now=now)
 
 
 @transaction.atomic
@@ -41,6 +42,19 @@ def taken_back(*, record_id: UUID, channel: str, now: datetime) -> None:
     Passage.objects.filter(reading__own=True, reading__record=record_id, channel=channel).update(
         closed_at=now
     )
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One record of a partner as the exchange hands it over."""
+
+    record_id: UUID
+    body: dict[str, Any]
+    person: dict[str, Any] | None
+    regions: list[str]
+    issued: datetime
+    expires: datetime | None
+    crossing: Crossing
 
 
 @transaction.atomic
@@ -62,20 +76,46 @@ def receive(
     Copies through several channels are one reading: the highest revision is shown, each channel keeps its
     passage (EXCHANGE.md section 6).
     """
-    wrong = schema.problems(body)
+    arrival = Arrival(record_id, body, person, regions, issued, expires, crossing)
+    wrong = receive_all(origin=origin, side=side, arrivals=[arrival], now=now)
     if wrong:
-        raise InvalidInput(wrong)
-    reading = Reading.objects.filter(origin=origin, record=record_id).first()
-    fresh = reading is None
-    if reading is None:
-        reading = Reading(origin=origin, record=record_id, own=False, side=side, revision=0, audience="")
-    if fresh or body["revision"] >= reading.revision:
-        reading.body, reading.person, reading.revision = body, person, body["revision"]
-        reading.tlp, reading.onward, reading.state = crossing.tlp, crossing.onward, "published"
-        reading.published_at, reading.expires_at, reading.changed_at = issued, expires, now
-        store(reading, columns(record_id, body, issued, now), regions)
-    _pass(reading, crossing, received=True, now=now)
-    return reading
+        raise InvalidInput(wrong[record_id])
+    return Reading.objects.get(origin=origin, record=record_id)
+
+
+@transaction.atomic
+def receive_all(
+    *, origin: str, side: str, arrivals: Sequence[Arrival], now: datetime
+) -> dict[UUID, dict[str, list[str]]]:
+    """Show many records of a partner, each at most once; gives the problems of those that are not valid."""
+    wrong = {arrival.record_id: schema.problems(arrival.body) for arrival in arrivals}
+    good = [arrival for arrival in arrivals if not wrong[arrival.record_id]]
+    rows = Reading.objects.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
+    known = {reading.record: reading for reading in rows}
+    fresh: list[tuple[Reading, Columns, list[str]]] = []
+    for arrival in good:
+        present = known.get(arrival.record_id)
+        reading = present or Reading(
+            origin=origin, record=arrival.record_id, own=False, side=side, audience=""
+        )
+        if present is None or arrival.body["revision"] >= present.revision:
+            _wear(reading, arrival, now)
+            made = columns(arrival.record_id, arrival.body, arrival.issued, now)
+            if present is None:
+                fresh.append((reading, made, arrival.regions))
+                known[arrival.record_id] = reading
+            else:
+                store(reading, made, arrival.regions)
+    store_new(fresh)
+    _pass([(known[arrival.record_id], arrival.crossing) for arrival in good], received=True, now=now)
+    return {record: problems for record, problems in wrong.items() if problems}
+
+
+def _wear(reading: Reading, arrival: Arrival, now: datetime) -> None:
+    """What a reading shows of an arrival."""
+    reading.body, reading.person, reading.revision = arrival.body, arrival.person, arrival.body["revision"]
+    reading.tlp, reading.onward, reading.state = arrival.crossing.tlp, arrival.crossing.onward, "published"
+    reading.published_at, reading.expires_at, reading.changed_at = arrival.issued, arrival.expires, now
 
 
 @transaction.atomic
@@ -107,20 +147,28 @@ def set_term(*, agreement: str, until: datetime, now: datetime) -> int:
     return count
 
 
-def _pass(reading: Reading, crossing: Crossing, *, received: bool, now: datetime) -> None:
-    facts = {
-        "agreement": crossing.agreement,
-        "clause": crossing.clause,
-        "received": received,
-        "index": crossing.index,
-        "onward": crossing.onward,
-        "tlp": crossing.tlp,
-        "open_until": crossing.open_until,
-        "closed_at": None,
-    }
-    Passage.objects.update_or_create(
-        reading=reading,
-        channel=crossing.channel,
-        defaults=facts,
-        create_defaults={**facts, "crossed_at": now},
+def _pass(ways: Iterable[tuple[Reading, Crossing]], *, received: bool, now: datetime) -> None:
+    """Write passages in one statement; `crossed_at` of those that are there already stays."""
+    rows = [
+        Passage(
+            reading=reading,
+            channel=crossing.channel,
+            agreement=crossing.agreement,
+            clause=crossing.clause,
+            received=received,
+            index=crossing.index,
+            onward=crossing.onward,
+            tlp=crossing.tlp,
+            crossed_at=now,
+            open_until=crossing.open_until,
+        )
+        for reading, crossing in ways
+    ]
+    kept = ("id", "reading", "channel", "crossed_at")
+    Passage.objects.bulk_create(
+        rows,
+        batch_size=200,
+        update_conflicts=True,
+        unique_fields=["reading", "channel"],
+        update_fields=[field.name for field in Passage._meta.concrete_fields if field.name not in kept],
     )
