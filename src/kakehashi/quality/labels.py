@@ -155,11 +155,11 @@ class Advice:
     after: str
 
 
-def groups(findings: Iterable[Finding]) -> list[tuple[Promise, list[Advice]]]:
+def groups(findings: Iterable[Finding]) -> list[tuple[Severity, Promise, list[Advice]]]:
     """The findings by severity, gravest first."""
     listed = list(findings)
     return [
-        (name, [advice(finding) for finding in listed if finding.severity is severity])
+        (severity, name, [advice(finding) for finding in listed if finding.severity is severity])
         for severity, name in SEVERITIES.items()
         if any(finding.severity is severity for finding in listed)
     ]
