@@ -98,15 +98,14 @@ def pull() -> dict[str, float]:
 
 def plain(count: int) -> dict[str, float]:
     """The same bodies as unsigned JSON lines, parsed and shown: no log, no signature, no commitment."""
-    from uuid import uuid4
+    from uuid import UUID, uuid4
 
     import orjson
-    from django.db import transaction
 
     from kakehashi import clock
     from kakehashi.exchange.models import Part
     from kakehashi.records import actions
-    from kakehashi.records.actions import Crossing
+    from kakehashi.records.actions import Arrival, Crossing
 
     now = clock.now()
     parts = Part.objects.filter(channel__own=False).order_by("index")
@@ -114,21 +113,12 @@ def plain(count: int) -> dict[str, float]:
     crossing = Crossing("plain", "plain", "c1", 0, "none", "GREEN", now + timedelta(days=1))
     began = time.perf_counter()
     for start in range(0, len(lines), PAGE):
-        with transaction.atomic():
-            for line in lines[start : start + PAGE]:
-                value = orjson.loads(line)
-                actions.receive(
-                    origin="plain.example",
-                    side="plain",
-                    record_id=value["id"],
-                    body=value["body"],
-                    person=None,
-                    regions=["JP-27"],
-                    issued=now,
-                    expires=None,
-                    crossing=crossing,
-                    now=now,
-                )
+        values = map(orjson.loads, lines[start : start + PAGE])
+        arrivals = [
+            Arrival(UUID(value["id"]), value["body"], None, ["JP-27"], now, None, crossing)
+            for value in values
+        ]
+        actions.receive_all(origin="plain.example", side="plain", arrivals=arrivals, now=now)
     return {"entries": len(lines), "seconds": time.perf_counter() - began}
 
 
