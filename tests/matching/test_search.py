@@ -198,9 +198,8 @@ def test_rows_of_the_score_add_up(now: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["\x00", "\ud800", "😀", "\ufdfa" * 10_000, "a" * 100_000, '"', "' OR 1=1 --", "title : x", "NEAR(a b)", "(",
-     "* *", "<script>alert(1)</script>", "AND", "-", "ALL CAPS ANTIBODY", "癌" * 5_000,
-     "a\x00b"],
+    ["\x00", "\ud800", "😀", "\ufdfa" * 10_000, "a" * 100_000, '"', "' OR 1=1 --", "title : x", "NEAR(a b)",
+     "(", "* *", "<script>alert(1)</script>", "AND", "-", "ALL CAPS ANTIBODY", "癌" * 5_000, "a\x00b"],
 )  # fmt: skip
 def test_hostile_queries_are_answered(text: str, now: datetime) -> None:
     cast.offer(now)

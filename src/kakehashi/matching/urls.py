@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from kakehashi.matching.views import search
+from kakehashi.matching.views import pairs, search
 
 app_name = "matching"
 urlpatterns = [
     path("search/", search.search, name="search"),
+    path("matches/", pairs.matches, name="matches"),
+    path("matches/<int:key>/", pairs.match, name="match"),
+    path("matches/<int:key>/phrases/", pairs.phrases, name="phrases"),
+    path("matches/of/<str:origin>/<uuid:record>/", pairs.for_record, name="for-record"),
 ]

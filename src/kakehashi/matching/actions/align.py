@@ -10,23 +10,21 @@ from kakehashi.matching import queries, shown
 from kakehashi.matching.align import align
 from kakehashi.matching.encoder import Encoder, Vectors, default
 from kakehashi.matching.glossary import shipped
-from kakehashi.matching.models import Alignment, Indexed, Match
+from kakehashi.matching.models import Alignment, Match
 from kakehashi.matching.queries.memory import MEMORY
 
 
 def align_match(*, match: Match, now: datetime, encoder: Encoder | None = None) -> Alignment:
     """The kept alignment of a match, computed first if the texts are others than it was made from."""
     encoder = encoder or default()
-    digests = "".join(
-        Indexed.objects.filter(reading__in=[match.own_id, match.other_id]).values_list("digest", flat=True)
-    )
-    kept = Alignment.objects.filter(match=match, digests=digests).first()
+    kept = queries.kept_alignment(match)
     if kept is not None:
         return kept
     content = _align(match, encoder)
     with transaction.atomic():
         made, _ = Alignment.objects.update_or_create(
-            match=match, defaults={"digests": digests, "content": content, "computed_at": now}
+            match=match,
+            defaults={"digests": queries.text_digests(match), "content": content, "computed_at": now},
         )
     return made
 

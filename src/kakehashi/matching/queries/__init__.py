@@ -6,11 +6,13 @@ from kakehashi.matching.queries.pairs import (
     best_pairs,
     count_pairs,
     in_words,
+    kept_alignment,
     match,
     matches,
     matches_of,
     rank_of,
     related,
+    text_digests,
 )
 from kakehashi.matching.queries.search import Filters, Found, Hit, search
 
@@ -23,6 +25,7 @@ __all__ = [
     "best_pairs",
     "count_pairs",
     "in_words",
+    "kept_alignment",
     "match",
     "matches",
     "matches_of",
@@ -30,4 +33,5 @@ __all__ = [
     "rank_of",
     "related",
     "search",
+    "text_digests",
 ]

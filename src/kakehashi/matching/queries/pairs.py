@@ -11,7 +11,7 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.matching.glossary import shipped
-from kakehashi.matching.models import Alignment, Match
+from kakehashi.matching.models import Alignment, Indexed, Match
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
 from kakehashi.matching.queries.memory import MEMORY
@@ -79,6 +79,18 @@ def match(viewer: Viewer, key: int, now: datetime) -> Match:
     if found is None:
         raise NotFound(f"match {key}")
     return found
+
+
+def kept_alignment(found: Match) -> Alignment | None:
+    """The phrases of a match if they were computed from the present texts."""
+    kept = Alignment.objects.filter(match=found).first()
+    return kept if kept is not None and kept.digests == text_digests(found) else None
+
+
+def text_digests(found: Match) -> str:
+    """What both texts are known by: another one means that phrases must be aligned anew."""
+    both = Indexed.objects.filter(reading__in=[found.own_id, found.other_id]).order_by("reading")
+    return "".join(both.values_list("digest", flat=True))
 
 
 def rank_of(viewer: Viewer, found: Match, now: datetime) -> tuple[int, int]:

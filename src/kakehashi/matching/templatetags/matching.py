@@ -1,0 +1,71 @@
+"""Template words of matches: which record stands where, how close the two are, what they share."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.functional import Promise
+
+from kakehashi.matching import sentences
+from kakehashi.matching.glossary import shipped
+from kakehashi.matching.models import Match
+from kakehashi.records import naming
+from kakehashi.records.models import Reading
+from kakehashi.ui.languages import reader_language
+
+register = template.Library()
+NAMED = 3  # shared concepts that a line names
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The two records of a match in the order in which sides always stand, and what each side is called."""
+
+    left: Reading
+    right: Reading
+    left_side: naming.Side
+    right_side: naming.Side
+
+    @property
+    def turned(self) -> bool:
+        """True if the own record stands on the right."""
+        return self.right.own
+
+
+@register.filter
+def ends(match: Match) -> Ends:
+    """The same order on both nodes, so that two people who look at one match see the same."""
+    left, right = sorted((match.own, match.other), key=lambda reading: (reading.side, reading.own))
+    return Ends(left, right, naming.side(left.side), naming.side(right.side))
+
+
+@register.filter
+def closeness(score: float) -> str:
+    """A score in words and as a number: very close, 0.84."""
+    return sentences.listed([str(sentences.nearness(score)), decimal(score)])
+
+
+@register.filter
+def decimal(score: float) -> str:
+    """A score as a number with two decimals."""
+    return sentences.decimal(round(score * 100))
+
+
+@register.filter
+def hundredths(value: int) -> str:
+    """A row of the score with its sign."""
+    return sentences.decimal(value, signed=True)
+
+
+@register.filter
+def shared(match: Match) -> str:
+    """The most telling shared concepts in the reader's language."""
+    because = (row["because"] for row in match.components if row["name"] == "concepts")
+    known = shipped().concepts
+    named = [known[concept].names[reader_language()] for concept in next(because, []) if concept in known]
+    return sentences.listed(named[:NAMED])
+
+
+@register.filter
+def original_in(lang: str) -> Promise | str:
+    """ "German original" in the reader's language."""
+    return sentences.ORIGINALS.get(lang, lang)
