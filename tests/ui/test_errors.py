@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf.urls.i18n import i18n_patterns
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
 from kakehashi import urls as kakehashi_urls
 from kakehashi.accounts.viewer import Role
+from kakehashi.audit.actions import note
+from kakehashi.audit.models import Entry
 from kakehashi.errors import Conflict, NotAllowed, NotFound
 from kakehashi.ui import views as ui
 from tests import cast
@@ -26,12 +29,27 @@ def fail(request: HttpRequest, name: str) -> HttpResponse:
     raise ERRORS[name]
 
 
+def fill_the_disk(request: HttpRequest) -> HttpResponse:
+    """Write into a database that may not grow any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA page_count")
+        cursor.execute(f"PRAGMA max_page_count={cursor.fetchone()[0]}")
+    try:
+        with transaction.atomic():
+            for _ in range(100):
+                note(at=request.now, actor="x" * 200, action="a", object="o", words="y" * 9000)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count=4294967294")
+    return HttpResponse("written")
+
+
 def form(request: HttpRequest) -> HttpResponse:
     return HttpResponse("sent")
 
 
 urlpatterns = [
-    *i18n_patterns(path("fail/<str:name>/", fail), path("form/", form)),
+    *i18n_patterns(path("fail/<str:name>/", fail), path("form/", form), path("full/", fill_the_disk)),
     *kakehashi_urls.urlpatterns,
 ]
 handler400, handler403, handler404, handler500 = ui.bad_request, ui.not_allowed, ui.not_found, ui.broken
@@ -65,6 +83,14 @@ def test_an_error_has_its_status_and_says_what_to_do(
     assert words in page
     assert f'<html lang="{address[1:3]}">' in page
     assert f'href="/{address[1:3]}/"' in page  # the way out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_full_disk_is_said_and_nothing_is_half_written(client: Client) -> None:
+    response = client.get("/de/full/")
+    assert response.status_code == 507
+    assert "Die Platte dieses Knotens ist voll" in response.content.decode()
+    assert not Entry.objects.exists()
 
 
 def test_a_broken_page_needs_no_database(client: Client) -> None:

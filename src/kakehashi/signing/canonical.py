@@ -11,7 +11,7 @@ MAX_DEPTH = 16
 MAX_KEYS = 512
 MAX_INTEGER = 2**53 - 1
 
-# ASCII only: makes the UTF-16 order of JCS equal to byte order. The second form: proof members, language tags.
+# ASCII only: makes the UTF-16 order of JCS equal to byte order. The second form: proof members and tags.
 _KEY = re.compile(r"[a-z0-9_]{1,64}|[A-Za-z-]{2,35}")
 
 

@@ -65,7 +65,7 @@ def public_bytes(multibase: str) -> bytes:
 
 
 def verify(public: str, message: bytes, signature: bytes) -> None:
-    """Raise BadProof unless `signature` (64 bytes) over `message` is by the key `z6Mk…`; BadKey for a bad one."""
+    """Raise BadProof unless `signature` (64 bytes) over `message` is by `z6Mk…`; BadKey for a bad key."""
     key = VerifyKey(public_bytes(public))
     if len(signature) != SIGNATURE_BYTES:
         raise BadProof("a signature has 64 bytes")

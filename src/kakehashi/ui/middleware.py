@@ -1,8 +1,10 @@
 """Around every request: the language kept in the node's own cookie, and errors said in words."""
 
+import errno
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path
@@ -32,6 +34,15 @@ class KeepLanguage:
         return response
 
 
+def disk_is_full(error: Exception) -> bool:
+    """True for SQLite's, PostgreSQL's and the operating system's way of saying so."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOSPC
+    return isinstance(error, OperationalError) and any(
+        words in str(error) for words in ("disk is full", "No space left on device")
+    )
+
+
 class ErrorPages:
     """Errors of ours that a view lets pass become pages with the right status."""
 
@@ -44,6 +55,8 @@ class ErrorPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if disk_is_full(error):
+            return render(request, "ui/507.html", status=507)
         if not isinstance(error, KakehashiError):
             return None
         for kind, status in self.PAGES:
