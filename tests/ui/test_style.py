@@ -87,3 +87,16 @@ def test_no_template_needs_more_than_the_content_policy_gives(template: Path) ->
     assert not re.findall(
         r"(?:src|srcset|action)=['\"](?:https?:)?//|<link[^>]+href=['\"](?:https?:)?//", text
     )
+
+
+BUILT = ("htmx-", "row-", "type-")  # put together by htmx or from a field's name
+RULE = re.compile(r"([^{}]+)\{")
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda p: p.name)
+def test_every_class_of_a_sheet_is_used_somewhere(sheet: Path) -> None:
+    bare = re.sub(r"/\*.*?\*/", "", sheet.read_text("utf-8"), flags=re.DOTALL)
+    classes = {name for rule in RULE.findall(bare) for name in re.findall(r"\.([a-z][\w-]*)", rule)}
+    said = "\n".join(p.read_text("utf-8") for p in [*TEMPLATES, *SOURCE.rglob("*.py")])
+    used = set(re.findall(r"[a-z][\w-]*", said))
+    assert {name for name in classes - used if not name.startswith(BUILT)} == set()

@@ -11,7 +11,6 @@ from kakehashi.matching import queries as matching
 from kakehashi.matching.models import Match
 from kakehashi.newsroom.front import Side, sides
 from kakehashi.node import Node
-from kakehashi.records import naming
 from kakehashi.records import queries as records
 from kakehashi.records.lifecycle import State as RecordState
 from kakehashi.records.models import Reading
@@ -72,48 +71,18 @@ def desk(viewer: Viewer, node: Node, now: datetime) -> Desk | None:
 
 
 @dataclass(frozen=True)
-class Fit:
-    """One match as the front page shows it: the left end's record, the right one's, and why they fit."""
-
-    key: int
-    left: Reading
-    right: Reading
-    left_side: naming.Side
-    right_side: naming.Side
-    concepts: list[str]
-    score: float
-
-
-@dataclass(frozen=True)
 class Best:
     """The best matches of the bridge, and how many of all records have been matched so far."""
 
-    fits: list[Fit]
+    matches: list[Match]
     done: int
     all: int
 
 
-def best(viewer: Viewer, node: Node, now: datetime, lang: str) -> Best:
+def best(viewer: Viewer, now: datetime) -> Best:
     """What fits together best among the records that the viewer may see on both sides."""
     work = matching.progress()
-    agreement = next(iter(agreements.running(viewer, now)), None)
-    own_left = not agreement or agreement["parties"][0]["node"] == node.name
-    fits = [_fit(match, lang, now, own_left=own_left) for match in matching.best_pairs(viewer, BEST, now)]
-    return Best(fits, work.matched, work.readings)
-
-
-def _fit(match: Match, lang: str, now: datetime, *, own_left: bool) -> Fit:
-    left, right = (match.own, match.other) if own_left else (match.other, match.own)
-    names = naming.sides()
-    return Fit(
-        key=match.pk,
-        left=left,
-        right=right,
-        left_side=names.get(left.side) or naming.unknown(left.side),
-        right_side=names.get(right.side) or naming.unknown(right.side),
-        concepts=matching.in_words(match, lang, now)["concepts"],
-        score=match.score,
-    )
+    return Best(matching.best_pairs(viewer, BEST, now), work.matched, work.readings)
 
 
 def front(viewer: Viewer, node: Node, now: datetime) -> Front:

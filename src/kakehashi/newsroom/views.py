@@ -6,7 +6,6 @@ from django.shortcuts import render
 from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.newsroom.queries import best, desk, front
-from kakehashi.ui.languages import reader_language
 
 
 def home(request: Request) -> HttpResponse:
@@ -14,12 +13,11 @@ def home(request: Request) -> HttpResponse:
     context = {
         "front": front(request.viewer, this.node(), request.now),
         "desk": desk(request.viewer, this.node(), request.now),
-        "best": best(request.viewer, this.node(), request.now, reader_language()),
+        "best": best(request.viewer, request.now),
     }
     return render(request, "newsroom/home.html", context)
 
 
 def best_matches(request: Request) -> HttpResponse:
     """The best matches alone, fetched again and again while they are computed."""
-    found = best(request.viewer, this.node(), request.now, reader_language())
-    return render(request, "newsroom/_best.html", {"best": found})
+    return render(request, "newsroom/_best.html", {"best": best(request.viewer, request.now)})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 PAGES = [
@@ -30,10 +30,7 @@ def pages(request: HttpRequest) -> list[Item]:
     """The main entries."""
     items = []
     for name, arguments, label in PAGES:
-        try:
-            address = reverse(name, args=arguments)
-        except NoReverseMatch:
-            continue
+        address = reverse(name, args=arguments)
         items.append(Item(str(label), address, _current(request.path, address)))
     return items
 
