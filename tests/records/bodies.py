@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from kakehashi.records import kinds
 from kakehashi.records.kinds import Field
-from kakehashi.records.schema import HOSTILE, LINE_BREAK
 from kakehashi.translation.texts import LANGUAGES, machine, original, reviewed
 
 LETTERS = "abc ÄöüßŌ－、。（）漢字カナ漢１２«»\"'<>&0123456789\u2060\u00a0"
@@ -90,4 +89,8 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-HOSTILE_CHARACTERS = st.characters().filter(lambda c: HOSTILE.search(c) and not LINE_BREAK.search(c))
+HOSTILE_RANGES = (
+    *((0x00, 0x08), (0x0B, 0x1F), (0x7F, 0x9F), (0x202A, 0x202E), (0x2066, 0x2069)),
+    *((0xD800, 0xDFFF), (0xFEFF, 0xFEFF), (0xFFFE, 0xFFFF), (0xE0000, 0xE007F)),
+)
+HOSTILE_CHARACTERS = st.sampled_from(HOSTILE_RANGES).flatmap(lambda ends: st.integers(*ends)).map(chr)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils.translation import override
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakehashi.records import kinds, schema
@@ -13,6 +13,7 @@ from kakehashi.records.sentences import UNKNOWN, say
 from tests.records.bodies import HOSTILE_CHARACTERS, JSON, bodies
 
 KINDS = st.sampled_from(kinds.KINDS)
+SLOW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ANY_BODY = KINDS.flatmap(bodies)
 
 
@@ -32,14 +33,14 @@ def test_no_json_makes_the_check_raise(value: Any) -> None:
 
 
 @given(ANY_BODY, st.data())
-@settings(max_examples=150)
+@SLOW
 def test_any_member_may_be_anything_without_raising(body: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([*body, "revision", "unknown"]))
     said(schema.problems({**body, "revision": 1, name: data.draw(JSON)}))
 
 
 @given(ANY_BODY)
-@settings(max_examples=150)
+@SLOW
 def test_an_accepted_body_is_accepted_again_after_the_wire(body: dict[str, Any]) -> None:
     full = {**body, "revision": 1}
     assert schema.problems(full) == {}
@@ -57,7 +58,7 @@ def first_text(value: Any, hostile: str) -> Any:
 
 
 @given(ANY_BODY, HOSTILE_CHARACTERS, st.data())
-@settings(max_examples=150)
+@SLOW
 def test_hostile_characters_are_refused_in_every_text(
     body: dict[str, Any], character: str, data: st.DataObject
 ) -> None:
