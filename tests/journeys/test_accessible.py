@@ -26,7 +26,7 @@ OVERFLOW = """() => {
     .filter(e => e.getBoundingClientRect().right > most + 1)
     .slice(0, 5).map(e => e.outerHTML.slice(0, 160))
 }"""
-UNMARKED = """() => [...document.querySelectorAll('main :not(script)')]
+UNMARKED = """() => [...document.querySelectorAll('main :not(script, textarea)')]
   .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && /[\\u3040-\\u30ff]/.test(n.data)))
   .filter(e => !e.closest('[lang]').lang.startsWith('ja'))
   .map(e => e.outerHTML.slice(0, 160))"""

@@ -16,11 +16,12 @@ from kakehashi.records import queries
 
 @require_GET
 def for_record(request: Request, origin: str, record: UUID) -> HttpResponse:
-    """Findings in the newest revision; empty for other kinds, NotFound for those who may not edit."""
+    """Findings in the newest revision, a part or a page; NotFound for those who may not edit."""
     reading = queries.get(request.viewer, origin, record, request.now)
     if not reading.own or not request.viewer.may_edit(reading.owner):
         raise NotFound(f"{origin}/{record}")
     if reading.kind not in KINDS:
         return HttpResponse()
     groups = labels.groups(check(reading.body, request.now.date()))
-    return render(request, "quality/_findings.html", {"reading": reading, "groups": groups})
+    template = "quality/_findings.html" if request.htmx else "quality/findings.html"
+    return render(request, template, {"reading": reading, "groups": groups})
