@@ -239,4 +239,5 @@ LOGGING = {
         }
     },
     "root": {"handlers": ["file"], "level": "INFO"},
+    "loggers": {"httpx": {"level": "WARNING"}},  # one line for each long-poll would fill the log
 }

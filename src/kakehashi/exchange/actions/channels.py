@@ -12,7 +12,6 @@ from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.document import channel_name
 from kakehashi.agreements.terms import Standing
 from kakehashi.audit.actions import note
-from kakehashi.errors import NotFound
 from kakehashi.exchange import header
 from kakehashi.exchange.actions import keysets
 from kakehashi.exchange.actions.writing import Writer, writing
@@ -213,11 +212,3 @@ def _end(name: str, standing: Standing, now: datetime) -> int:
         writer.channel.state = "ended"
         note(at=now, actor="worker", action="exchange.end", object=name, agreement=standing["hash"])
     return 1
-
-
-def standing_of(channel: Channel) -> Standing | None:
-    """The version in force of a channel's agreement, else the last one that was; None if none ever was."""
-    try:
-        return agreements.current(WORKER, channel.lineage)
-    except NotFound:
-        return None

@@ -7,9 +7,8 @@ from django.db import transaction
 
 from kakehashi import this
 from kakehashi.audit.actions import note
-from kakehashi.errors import ExchangeError, LogError
+from kakehashi.errors import ExchangeError
 from kakehashi.exchange import checkpoint, own, receipt
-from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.exchange.models import Channel, Erasure, Evidence, Feed, Head, Quarantine, Receipt
 from kakehashi.exchange.receipt import MAX_REJECTED
 from kakehashi.exchange.trusting import latest_keyset
@@ -129,10 +128,3 @@ def _copy(channel: Channel, peer: str, data: bytes) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     with (folder / f"{channel.name.replace('/', '_')}_{peer}.ndjson").open("ab") as file:
         file.write(data + b"\n")
-
-
-def checkpoint_of(feed: Feed) -> Checkpoint:
-    """The last applied checkpoint; LogError if there is none."""
-    if not feed.note:
-        raise LogError("checkpoint-sig", "nothing was applied yet")
-    return checkpoint.parse(feed.note)
