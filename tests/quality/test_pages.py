@@ -19,11 +19,20 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def part(record: Any, role: Role = Role.EDITOR, lang: str = "en", **facts: Any) -> Any:
+def part(
+    record: Any, role: Role = Role.EDITOR, lang: str = "en", *, part_only: bool = True, **facts: Any
+) -> Any:
     client = Client()
     client.force_login(cast.user(role, **facts))
     with override(lang):
-        return client.get(reverse("quality:for-record", args=[cast.HERE, record.id]))
+        address = reverse("quality:for-record", args=[cast.HERE, record.id])
+        return client.get(address, headers={"hx-request": "true"} if part_only else {})
+
+
+def test_without_script_the_findings_are_a_page_of_their_own() -> None:
+    page = part(cast.offer(clock.now(), trl=2), part_only=False).content.decode()
+    assert '<html lang="en">' in page
+    assert "TRL 2" in page
 
 
 def test_an_editor_sees_the_sentence_with_its_words_and_what_to_do() -> None:
