@@ -9,27 +9,27 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
 
 # File and folder names of the Django floors (ARCHITECTURE.md, "Floors"); every other name is a rule.
+# `ports` are sockets for folders above; `people` answers for a person (accounts.ports) from its own tables.
 DJANGO = {
     "actions", "adapter", "admin", "api", "apps", "commands", "context", "forms", "jobs", "middleware",
-    "migrations", "models", "queries", "templatetags", "urls", "urls_kx", "views",
+    "migrations", "models", "people", "ports", "queries", "templatetags", "urls", "urls_kx", "views",
 }  # fmt: skip
 # Words that people read: nothing but lazily translated text. They know gettext, and no table.
-WORDS = {"labels", "sentences", "words", "languages", "messages", "moments", "navigation"}
+WORDS = {"labels", "sentences", "words", "languages", "lazy", "messages", "moments", "navigation"}
 DOORS = {"__main__", "bridge", "cli", "commands", "serve", "settings", "this", "urls", "worker", "wsgi"}
 
 # Modules of the Django floors under a name of their own, each with its reason; a new one is argued here.
 # Those in READS stand beside their feature's queries and reach its tables as these do.
 EDGE = {
     "kakehashi.accounts.request": "types of what views get",
-    "kakehashi.accounts.ports": "sockets, whose callers are views",
     "kakehashi.exchange.callers": "who signed a request, asked of tables",
     "kakehashi.exchange.problems": "answers of the exchange's views",
     "kakehashi.exchange.pulling": "pulls: client, actions and clock together; called by the job",
     "kakehashi.importers.demonstration": "an importer: reads files, calls actions",
     "kakehashi.importers.template": "a spreadsheet in the reader's language",
+    "kakehashi.importers.shown": "a preview in the reader's language",
     "kakehashi.records.facts": "what a page says of a record, in the reader's language",
     "kakehashi.records.naming": "sockets for names that pages ask for",
-    "kakehashi.records.ports": "sockets, typed by the tables that change",
     "kakehashi.records.slugs": "addresses of pages",
     "kakehashi.work.wake": "asks the database whether somebody committed",
 }
@@ -37,8 +37,6 @@ READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
     "kakehashi.exchange.overview": "how the exchange stands, for its page",
     "kakehashi.exchange.trusting": "what a page is judged by",
-    "kakehashi.records.people": "answers for a person (accounts.ports)",
-    "kakehashi.sme.people": "answers for a person (accounts.ports)",
 }
 OWN_NAME = EDGE | READS
 FRAMEWORK = {"allauth", "csp", "django", "django_htmx"}

@@ -61,5 +61,5 @@ def test_imports_inside_functions_say_why() -> None:
                 continue
             for inner in ast.walk(node):
                 if isinstance(inner, ast.Import | ast.ImportFrom):
-                    around = lines[max(0, inner.lineno - 3) : inner.lineno]
+                    around = lines[max(0, inner.lineno - 4) : inner.lineno]
                     assert any("#" in line for line in around), f"{module} line {inner.lineno}"

@@ -7,7 +7,7 @@ import pytest
 
 from tests.house import plan
 
-MAY = {"actions", "admin", "migrations", "models", "queries"}
+MAY = {"actions", "admin", "migrations", "models", "people", "queries"}
 # Still reaching for tables where they should ask; each entry wants to be taken away, and none added.
 DEBT = {
     "kakehashi.exchange.actions.channels",
