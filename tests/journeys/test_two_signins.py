@@ -2,12 +2,8 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
-
-pytestmark = pytest.mark.slow
 
 
 def test_one_browser_signs_in_to_both_nodes_and_out_of_one(
