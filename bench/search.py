@@ -129,8 +129,9 @@ def _copy(originals: list[Any], numbers: range, random: np.random.Generator, now
             for f in source.facets.all()
         )
         Passage.objects.bulk_create(
-            Passage(reading=row, channel=f"c{row.pk}", agreement="a", clause="c1", received=True, index=row.pk,
-                    onward="public", tlp="CLEAR", crossed_at=now, open_until=now + timedelta(days=900))
+            Passage(reading=row, channel=f"c{row.pk}", agreement="a", clause="c1", received=True,
+                    index=row.pk, onward="public", tlp="CLEAR", crossed_at=now,
+                    open_until=now + timedelta(days=900))
             for row in rows if not row.own
         )  # fmt: skip
         indexed = Indexed.objects.in_bulk([source.pk for source in sources])

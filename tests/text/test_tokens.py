@@ -26,9 +26,8 @@ def test_mixed_scripts_are_parted() -> None:
 
 def test_a_hyphenated_word_is_found_in_parts_and_joined() -> None:
     assert {"car", "t", "cart"} <= set(tokens("CAR-T"))
-    assert set(tokens("Antikörper-Wirkstoff-Konjugate")) == set(
-        [*tokens("Antikörper Wirkstoff Konjugat"), "antikoerperwirkstoffkonjugat"]
-    )
+    apart = set(tokens("Antikörper Wirkstoff Konjugat"))
+    assert set(tokens("Antikörper-Wirkstoff-Konjugate")) == apart | {"antikoerperwirkstoffkonjugat"}
 
 
 def test_a_compound_is_found_by_its_parts() -> None:

@@ -10,7 +10,7 @@ from kakehashi.matching.encoder import Encoder
 from kakehashi.matching.phrases import Phrase
 
 SAME_CONCEPT = 0.5  # added where the glossary says that two phrases name one concept
-NEAR_ENOUGH = 0.42  # cosine of centred vectors below which phrases are not shown as partners
+NEAR_ENOUGH = 0.5  # cosine of centred vectors below which phrases are not shown as partners
 MOST = 8
 
 

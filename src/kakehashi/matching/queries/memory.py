@@ -24,7 +24,7 @@ class Memory:
         self._lock = threading.RLock()
         self._corpus: Corpus | None = None
         self._stamp = 0
-        self._last = ""
+        self._last: tuple[int, str] | None = None
         self._means_at: object = None
 
     @contextmanager
@@ -52,7 +52,7 @@ class Memory:
 
     def _replaced(self) -> bool:
         """True if the change seen last is another one now: the database was put back to an earlier state."""
-        present = Indexed.objects.filter(stamp=self._stamp).values_list("digest", flat=True).first()
+        present = Indexed.objects.filter(stamp=self._stamp).values_list("reading_id", "digest").first()
         return present is not None and present != self._last
 
     def _read(self, corpus: Corpus, encoder: str, last: int) -> None:
@@ -65,7 +65,8 @@ class Memory:
             vectors = _vectors([row.reading_id for row in batch], encoder)
             for row in batch:
                 corpus.put(_entry(row, vectors[row.reading_id], corpus))
-            self._stamp, self._last = batch[-1].stamp, batch[-1].digest
+            self._stamp = batch[-1].stamp
+            self._last = (batch[-1].reading_id, batch[-1].digest)
         self._stamp = max(last, self._stamp)
 
     def _drop(self, corpus: Corpus, encoder: str) -> None:
