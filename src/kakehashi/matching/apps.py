@@ -11,4 +11,4 @@ class MatchingConfig(AppConfig):
         from kakehashi.matching.actions.words import write_words  # tables may be imported only now
         from kakehashi.records import ports
 
-        ports.on_reading(write_words)
+        ports.on_readings(write_words)

@@ -11,19 +11,24 @@ from kakehashi.records.models import Reading
 from kakehashi.text.tokens import tokens
 
 
-def write_words(reading: Reading, gone: bool) -> None:
-    """Plugged into `records.ports.on_reading`: put the reading's tokens in place of the former ones."""
+def write_words(readings: Iterable[Reading], gone: bool) -> None:
+    """Plugged into `records.ports.on_readings`: put the readings' tokens in place of the former ones."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM matching_words WHERE rowid = %s", [reading.pk])
-        if not gone:
-            compounds = shipped().compounds
-            title, text = texts.title_words(reading.body), texts.text_words(reading.body)
-            cursor.execute(
-                "INSERT INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')",
-                [reading.pk, " ".join(tokens(title, compounds)), " ".join(tokens(text, compounds))],
+        if gone:
+            cursor.executemany("DELETE FROM matching_words WHERE rowid = %s", [(r.pk,) for r in readings])
+        else:
+            cursor.executemany(
+                "REPLACE INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')",
+                [_words(reading) for reading in readings],
             )
+
+
+def _words(reading: Reading) -> tuple[int, str, str]:
+    compounds = shipped().compounds
+    title, text = texts.title_words(reading.body), texts.text_words(reading.body)
+    return reading.pk, " ".join(tokens(title, compounds)), " ".join(tokens(text, compounds))
 
 
 def write_concepts(reading: Reading, concepts: Iterable[str]) -> None:

@@ -27,7 +27,7 @@ def store(reading: Reading, made: Columns, regions: Iterable[str]) -> Reading:
     Facet.objects.bulk_create(
         Facet(reading=reading, facet=facet, value=value) for facet, value in sorted(wanted - present.keys())
     )
-    ports.reading_changed(reading)
+    ports.readings_changed([reading])
     return reading
 
 
@@ -44,8 +44,7 @@ def store_new(fresh: list[tuple[Reading, Columns, list[str]]]) -> None:
         ),
         batch_size=500,
     )
-    for reading, _, _ in fresh:
-        ports.reading_changed(reading)
+    ports.readings_changed([reading for reading, _, _ in fresh])
 
 
 def _take_over(reading: Reading, made: Columns) -> None:
@@ -64,7 +63,7 @@ def _facets(made: Columns, regions: Iterable[str]) -> set[tuple[str, str]]:
 
 def remove(reading: Reading) -> None:
     """Take one reading out of pages and search."""
-    ports.reading_changed(reading, gone=True)
+    ports.readings_changed([reading], gone=True)
     reading.delete()
 
 
