@@ -62,10 +62,10 @@ def _head_problems(body: dict[str, Any]) -> Problems:
 
 def field_problems(field: Field, value: Any) -> list[str]:
     """Codes of what is wrong with one member."""
-    held = strings(value)
-    if any(HOSTILE.search(s) for s in held):
+    held = "".join(strings(value))
+    if HOSTILE.search(held):
         return ["hostile-characters"]
-    if field.type in ONE_LINE and any(LINE_BREAK.search(s) for s in held):
+    if field.type in ONE_LINE and LINE_BREAK.search(held):
         return ["line-break"]
     if field.type in TRANSLATABLE:
         return texts.problems(value, field.limit)

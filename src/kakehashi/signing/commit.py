@@ -64,4 +64,4 @@ def parse_stamp(text: str) -> datetime:
     """Inverse of `stamp`; ValueError for every other form."""
     if type(text) is not str or not _STAMP.fullmatch(text):
         raise ValueError(f"not a timestamp: {text!r:.40}")
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)

@@ -21,6 +21,8 @@ _OLD_KANJI = str.maketrans(
     "学国会医薬体臓胆脳虫応徳真恵栄実数発広竜桜斉斎辺辺高崎沢浜痩囊頚関経営続団円独気鉄楽変剤検験済総産",
 )
 _V_SOUNDS = (("ゔぁ", "ば"), ("ゔぃ", "び"), ("ゔぇ", "べ"), ("ゔぉ", "ぼ"), ("ゔ", "ぶ"))
+_TO_ONE = {**_KATAKANA, **_OLD_KANJI}
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 # The last long-vowel mark of a long katakana word, and dots and dashes between kana or kanji, are written
 # or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー); inside a word it tells words apart.
 _LAST_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{3})ー(?![ァ-ヺーヽヾ])")
@@ -38,18 +40,24 @@ def clean(text: str, limit: int = LIMIT) -> str:
 def fold(text: str, limit: int = LIMIT) -> str:
     """A key under which spellings of one word meet; at most `limit` characters, idempotent."""
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text[:limit]))[:limit].casefold()
+    if not text.isascii():
+        text = _fold_letters(text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def _fold_letters(text: str) -> str:
     text = _LAST_LONG_VOWEL.sub("", _BETWEEN.sub("", text))
-    text = _strip_accents(text.translate(_UMLAUTS)).translate(_KATAKANA).translate(_OLD_KANJI)
+    if _ACCENTED.search(text):
+        text = _strip_accents(text.translate(_UMLAUTS))
+    text = text.translate(_TO_ONE)
     if "ゔ" in text:
         for old, new in _V_SOUNDS:
             text = text.replace(old, new)
-    return _SPACE.sub(" ", text).strip()
+    return text
 
 
 def _strip_accents(text: str) -> str:
     """é to e and ō to o, but が stays が: kana voicing marks are letters of their own."""
-    if text.isascii():
-        return text
     plain = (
         "".join(part for part in unicodedata.normalize("NFD", char) if not unicodedata.combining(part))
         if "\u00c0" <= char <= "\u024f" or "\u1e00" <= char <= "\u1eff"

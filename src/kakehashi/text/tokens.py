@@ -20,6 +20,8 @@ _IS_CJK = re.compile(f"[{CJK}]")
 _HYPHENS = frozenset("-‐‑–/")
 _ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
 
+_fold_word = lru_cache(maxsize=50_000)(fold)  # a text repeats its words; at most 40 characters each
+
 
 class Run(NamedTuple):
     """A stretch of one script in a cleaned text: characters `start` to `end`, folded."""
@@ -33,9 +35,11 @@ class Run(NamedTuple):
 def runs(text: str) -> Iterator[Run]:
     """All words and Japanese runs of a *cleaned* text, in order."""
     for match in _RUN.finditer(text):
-        folded = fold(match.group())[: 2_000 if match["cjk"] else TOKEN_LIMIT].replace(" ", "")
+        written, cjk = match.group(), match["cjk"] is not None
+        folded = (_fold_word if len(written) <= TOKEN_LIMIT else fold)(written)
+        folded = folded[: 2_000 if cjk else TOKEN_LIMIT].replace(" ", "")
         if folded:
-            yield Run(match.start(), match.end(), folded, match["cjk"] is not None)
+            yield Run(match.start(), match.end(), folded, cjk)
 
 
 def places(text: str, run: Run) -> list[int]:
@@ -47,7 +51,7 @@ def places(text: str, run: Run) -> list[int]:
     i = 0
     while i < len(written) and len(found) < len(run.text):
         for size in (1, 2):  # ヴァ and ｶﾞ are two characters for one; a long-vowel mark is one for none
-            folded = _fold_few(written[i : i + size])
+            folded = _fold_word(written[i : i + size])
             if folded and run.text.startswith(folded, len(found)):
                 found += [run.start + i] * len(folded)
                 i += size - 1
@@ -55,9 +59,6 @@ def places(text: str, run: Run) -> list[int]:
         i += 1
     found = found[: len(run.text)]
     return [*found, *[run.end] * (len(run.text) + 1 - len(found))]
-
-
-_fold_few = lru_cache(maxsize=20_000)(fold)
 
 
 def is_cjk(char: str) -> bool:
@@ -69,6 +70,7 @@ def bigrams(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run))]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A folded Latin word without up to two German or English endings; at least 4 characters stay."""
     if len(word) < 5 or not word.isascii() or not word.isalpha():

@@ -46,15 +46,14 @@ def _logged(channel: Channel, page: Page) -> Logged:
     """Hashes of the revisions that the page's entries follow or repeat."""
     wanted = Q(pk__in=[])
     heads: dict[str, int] = {}
-    named = {line.header["id"] for line in page.lines if _names_a_record(line.header)}
-    ids = {headers.record_id({"id": id}): id for id in named}
+    about = [line.header for line in page.lines if _names_a_record(line.header)]
+    ids = {headers.record_id(header): header["id"] for header in about}
     found: dict[tuple[str, int], str] = {}
     for chain in Chain.objects.filter(channel=channel, record__in=ids):
         found[ids[chain.record], chain.rev] = chain.hash
         heads[ids[chain.record]] = chain.rev
-    for line in page.lines:
-        header = line.header
-        if _names_a_record(header) and header["rev"] < heads.get(header["id"], 0):
+    for header in about:
+        if header["rev"] < heads.get(header["id"], 0):
             wanted |= Q(record=headers.record_id(header), rev__in=[header["rev"], header["rev"] - 1])
     for entry in Entry.objects.filter(wanted, channel=channel):
         if entry.record and entry.rev:
