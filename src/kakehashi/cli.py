@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 
 from kakehashi import node as nodes
+from kakehashi.bridge import leash
 from kakehashi.errors import InvalidInput, KakehashiError, NodeMisconfigured
 
 # Commands that run without Django: they start, make or remove whole nodes.
@@ -58,6 +59,7 @@ def build(command: str | None) -> typer.Typer:
 
 def main() -> None:
     """Entry point of the console script."""
+    leash.hold()
     console = Console(stderr=True)
     arguments = sys.argv[1:]
     try:

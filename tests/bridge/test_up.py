@@ -13,7 +13,7 @@ from urllib.request import urlopen
 import psutil
 import pytest
 
-pytestmark = pytest.mark.xdist_group("up")
+pytestmark = pytest.mark.xdist_group("nodes")
 PATIENCE = 120.0
 
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
 
@@ -27,9 +29,9 @@ def test_a_german_query_finds_a_japanese_request_while_it_is_typed(
     page.wait_for_url("**/records/osaka.example/**")
     assert "mittelgroße Moleküle" in page.inner_text("h1")
     original = page.locator("main [lang=ja]", has_text="中分子")
-    assert original.first.is_visible()
+    expect(original.first).to_be_visible()
     page.get_by_text("Japanisches Original lesen").first.click()
-    assert page.locator("details[open] [lang=ja]").first.is_visible()
+    expect(page.locator("details[open] [lang=ja]").first).to_be_visible()
 
 
 def test_the_language_can_be_changed_without_losing_the_place(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
@@ -35,13 +36,13 @@ def test_an_agreement_is_in_force_when_both_managers_have_signed(
     wait_for(munich, f"{unsigned.munich}/en/agreements/all/", "Demonstration node Osaka")
 
     munich.page.goto(f"{unsigned.munich}/en/")
-    assert munich.page.get_by_text("No agreement is in force.").is_visible()
+    expect(munich.page.get_by_text("No agreement is in force.")).to_be_visible()
     munich.page.goto(f"{unsigned.munich}/en/agreements/all/")
     munich.page.get_by_role("link", name="Demonstration node Osaka").click()
     munich.page.get_by_role("link", name="Propose an agreement").click()
     munich.page.get_by_role("button", name="Write the draft").click()
     munich.page.get_by_role("button", name="Sign now").click()
-    assert munich.page.get_by_text("This side has signed.").is_visible()
+    expect(munich.page.get_by_text("This side has signed.")).to_be_visible()
 
     wait_for(osaka, f"{unsigned.osaka}/en/agreements/all/", "Agreement on transnational cooperation")
     osaka.page.get_by_role("link", name="Agreement on transnational cooperation").click()

@@ -8,7 +8,7 @@ import pytest
 
 from tests.two_nodes.nodes import Running, two_nodes
 
-pytestmark = pytest.mark.xdist_group("two_nodes")
+pytestmark = pytest.mark.xdist_group("nodes")
 
 
 @pytest.fixture(scope="module")
