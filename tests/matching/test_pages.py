@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -138,3 +139,10 @@ def test_numbers_are_written_as_the_reader_writes_them() -> None:
         assert hundredths(-4) == "−0,04"
     with override("ja"):
         assert closeness(0.84) == "とても近い、0.84"
+
+
+def test_the_fragment_of_a_record_that_was_taken_back_is_empty_and_no_error(client: Client) -> None:
+    address = f"/de/matches/of/osaka.example/{uuid4()}/"
+    assert client.get(address).status_code == 404
+    fragment = client.get(address, headers={"hx-request": "true"})
+    assert (fragment.status_code, fragment.content) == (204, b"")

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from kakehashi.accounts.request import Request
+from kakehashi.errors import NotFound
 from kakehashi.matching import actions, queries, reasons, sentences
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Alignment, Match
@@ -85,7 +86,12 @@ def phrases(request: Request, key: int) -> HttpResponse:
 
 def for_record(request: Request, origin: str, record: UUID) -> HttpResponse:
     """What fits one record best, and what else speaks of the same: a fragment, or a page of its own."""
-    reading = records.get(request.viewer, origin, record, request.now)
+    try:
+        reading = records.get(request.viewer, origin, record, request.now)
+    except NotFound:
+        if request.htmx:  # taken back since the page was opened: the page has nothing to add, and no error
+            return HttpResponse(status=204)
+        raise
     context = {
         "reading": reading,
         "pairs": queries.matches_of(request.viewer, reading, OF_RECORD, request.now),
