@@ -1,9 +1,13 @@
 """Fixtures that every test may ask for; all else is called by name from tests/cast.py."""
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import translation
+
+from tests.supervisor import Bridge
 
 
 @pytest.fixture
@@ -18,3 +22,14 @@ def _no_memory_of_other_tests() -> None:
     memory = sys.modules.get("kakehashi.matching.queries.memory")
     if memory is not None:
         memory.MEMORY.forget()
+    translation.activate("en")  # a page in another language may have been the last
+
+
+@pytest.fixture(scope="session")
+def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
+    """Munich and Osaka with all that the demonstration carries, exchanged and matched.
+
+    Starting it takes a minute, so all who ask for it are in the group "nodes", in one process.
+    """
+    with Bridge(tmp_path_factory.mktemp("bridge") / "home") as started:
+        yield started.until_ready()

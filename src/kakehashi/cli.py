@@ -13,8 +13,8 @@ from kakehashi.errors import InvalidInput, KakehashiError, NodeMisconfigured
 
 # Commands that run without Django: they start, make or remove whole nodes.
 BEFORE_DJANGO = {"up", "reset"}
-# Exit codes: 0 done, 1 ran and the answer is no, 2 could not run as asked, 130 stopped by Ctrl-C.
-COULD_NOT_RUN, INTERRUPTED = 2, 130
+# Exit codes: 0 done, 1 ran and the answer is no, 2 could not run as asked (130 is Ctrl-C, see __main__).
+COULD_NOT_RUN = 2
 
 
 def chosen_node(arguments: list[str]) -> str | None:
@@ -57,8 +57,8 @@ def build(command: str | None) -> typer.Typer:
     return app
 
 
-def main() -> None:
-    """Entry point of the console script."""
+def run() -> None:
+    """What the words behind `kakehashi` ask for."""
     leash.hold()
     console = Console(stderr=True)
     arguments = sys.argv[1:]
@@ -80,9 +80,3 @@ def main() -> None:
     except KakehashiError as error:
         console.print(str(error), highlight=False)
         sys.exit(COULD_NOT_RUN)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-
-
-if __name__ == "__main__":
-    main()

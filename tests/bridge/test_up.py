@@ -1,149 +1,106 @@
 """`kakehashi up` as a person uses it: start, start again, Ctrl-C at any time, a taken port, a kill."""
 
-import json
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.request import urlopen
 
 import psutil
 import pytest
 
+from tests.supervisor import OPEN, PATIENCE, Bridge, bare_environment
+
 pytestmark = pytest.mark.xdist_group("nodes")
-PATIENCE = 120.0
-
-
-class Started:
-    """A supervisor in a process of its own, its output in a file."""
-
-    def __init__(self, home: Path, *extra: str) -> None:
-        self.home, self.out = home, home.parent / f"{home.name}.out"
-        environment = {
-            k: v
-            for k, v in os.environ.items()
-            if not k.startswith("KAKEHASHI") and k != "DJANGO_SETTINGS_MODULE"
-        }
-        command = [sys.executable, "-m", "kakehashi", "up", "--demo", "--home", str(home), *extra]
-        with self.out.open("ab") as out:
-            self.process = subprocess.Popen(
-                command, stdout=out, stderr=out, env=environment, start_new_session=True
-            )
-
-    def text(self) -> str:
-        return " ".join(self.out.read_text("utf-8", "replace").split())
-
-    def until(self, words: str) -> str:
-        """Wait for words in the output; gives all of it."""
-        deadline = time.monotonic() + PATIENCE
-        while words not in self.text():
-            assert self.process.poll() is None, self.text()
-            assert time.monotonic() < deadline, self.text()
-            time.sleep(0.1)
-        return self.text()
-
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def stop(self, by: int = signal.SIGINT) -> str:
-        if self.process.poll() is None:
-            self.process.send_signal(by)
-        self.process.wait(60)
-        return self.text()
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    return tmp_path / "home"
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    _, alive = psutil.wait_procs(processes, timeout=30)
+    _, alive = psutil.wait_procs(processes, timeout=60)
     return not alive
 
 
-def test_it_starts_reports_stops_cleanly_and_continues(home: Path) -> None:
-    first = Started(home)
-    report = first.until("Stop with Ctrl-C")
+def wait_until(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
+
+
+def answers(base: str) -> bool:
+    try:
+        with urlopen(f"{base}/healthz", timeout=10) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
+    """A bridge that was started while the usual port of Munich was taken, by us or by somebody else."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(socket.create_server(("127.0.0.1", 8001)))
+        yield stack.enter_context(Bridge(tmp_path_factory.mktemp("opened") / "home"))
+
+
+def test_it_reports_stops_cleanly_and_continues_where_it_stood(bridge: Bridge) -> None:
+    report = bridge.said()
     assert "matches found" in report
     assert "manager@munich.example" in report
     assert "manager@osaka.example" in report
-    processes = first.children()
-    assert "Nothing is lost" in first.stop()
-    assert first.process.returncode == 0
+    processes = bridge.children()
+    assert "Nothing is lost" in bridge.stop()
+    assert bridge.process.returncode == 0
     assert gone(processes)
-
-    began = time.monotonic()
-    second = Started(home)
-    again = second.until("Stop with Ctrl-C")
-    assert time.monotonic() - began < 60
-    second.stop()
-    assert again.count("given") >= 1
+    assert "matches found" in bridge.start().until_ready().said()
 
 
-def test_a_second_start_is_told_where_the_first_one_serves(home: Path) -> None:
-    first = Started(home)
-    first.until("Open after")
-    address = json.loads((home / "running.json").read_text())[0]
-    second = Started(home)
-    assert second.process.wait(30) == 1
-    assert f"already running here: {address}" in second.text()
-    with urlopen(f"{address}/healthz", timeout=5) as answer:
+def test_a_taken_port_is_said_aloud_and_the_next_one_used(opened: Bridge) -> None:
+    assert "Port 8001 is taken; munich.example uses" in opened.said()
+    assert ":8001" not in opened.munich
+
+
+def test_a_second_start_is_told_where_the_first_one_serves(opened: Bridge) -> None:
+    second = subprocess.run(
+        [sys.executable, "-m", "kakehashi", "up", "--demo", "--home", str(opened.home)],
+        env=bare_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert second.returncode == 1
+    assert f"already running here: {opened.munich}" in " ".join(second.stdout.split())
+    with urlopen(f"{opened.munich}/healthz", timeout=60) as answer:
         assert answer.status == 200
-    first.stop()
 
 
-def test_a_taken_port_is_said_aloud_and_the_next_one_used(home: Path) -> None:
-    try:
-        server = socket.create_server(("127.0.0.1", 8001))
-    except OSError:
-        pytest.skip("port 8001 of this machine is in use by something else")
-    with server:
-        started = Started(home)
-        text = started.until("Open after")
-        started.stop()
-    assert "Port 8001 is taken; munich.example uses" in text
+def test_a_web_process_that_falls_is_started_again(opened: Bridge) -> None:
+    web = next(p for p in opened.children() if "kakehashi.serve" in " ".join(p.cmdline()))
+    web.kill()
+    opened.until("serve fell and was started again")
+    assert wait_until(lambda: answers(opened.munich))
 
 
-@pytest.mark.parametrize("pause", [0.3, 1.5, 4.0])
-def test_ctrl_c_at_any_time_leaves_a_home_that_starts_again(home: Path, pause: float) -> None:
-    started = Started(home)
-    time.sleep(pause)
-    processes = started.children()
-    started.stop()
-    assert "Traceback" not in started.text()
-    assert gone(processes)
-    again = Started(home)
-    again.until("Open after")
-    again.stop()
-
-
-def test_when_the_supervisor_is_killed_its_nodes_stop_too(home: Path) -> None:
-    started = Started(home)
-    started.until("Open after")
+def test_when_the_supervisor_is_killed_its_nodes_stop_too(tmp_path: Path) -> None:
+    started = Bridge(tmp_path / "home").until(OPEN)
     processes = started.children()
     assert processes
     started.stop(signal.SIGKILL)
     assert gone(processes)
 
 
-def test_a_web_process_that_falls_is_started_again(home: Path) -> None:
-    started = Started(home)
-    started.until("Open after")
-    address = json.loads((home / "running.json").read_text())[0]
-    web = next(p for p in started.children() if "kakehashi.serve" in " ".join(p.cmdline()))
-    web.kill()
-    started.until("serve fell and was started again")
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{address}/healthz", timeout=1):
-                break
-        except OSError:
-            time.sleep(0.2)
-    else:
-        pytest.fail("the page did not come back")
-    started.stop()
+def test_ctrl_c_at_any_time_leaves_a_home_that_starts_again(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    started = Bridge(home)
+    for step in (home / "lock", home / "osaka" / "node.sqlite3", home / "running.json"):
+        assert wait_until(step.exists)
+        processes = started.children()
+        assert "Traceback" not in started.stop()
+        assert gone(processes)
+        started.start()
+    started.until(OPEN).stop()

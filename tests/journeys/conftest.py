@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys import browser as browsers
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
 
 HERE = Path(__file__).parent
@@ -22,13 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("nodes"))
             if browsers.missing():
                 item.add_marker(pytest.mark.skip(reason=browsers.missing()))
-
-
-@pytest.fixture(scope="session")
-def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    """Munich and Osaka with all that the demonstration carries, exchanged and matched."""
-    with Bridge(tmp_path_factory.mktemp("bridge") / "home") as started:
-        yield started.until_ready()
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import NARROW, WIDE, Visitor
 from tests.journeys.pages import pages
+from tests.supervisor import Bridge
 
 LANGUAGES = ("de", "ja", "en")
 VIEWS: list[tuple[Literal["light", "dark"], tuple[int, int]]] = [

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
+from tests.supervisor import Bridge
 
 
 def test_a_german_query_finds_a_japanese_request_while_it_is_typed(

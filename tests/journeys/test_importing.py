@@ -5,8 +5,8 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
+from tests.supervisor import Bridge
 
 NAME = "Würm Diagnostik GmbH"
 FILLED = {

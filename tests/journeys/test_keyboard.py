@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
+from tests.supervisor import Bridge
 
 MOST = 150
 FOCUSED = """() => {

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.journeys.bridge import Bridge
 from tests.journeys.browser import Visitor
+from tests.supervisor import Bridge
 
 
 def test_one_browser_signs_in_to_both_nodes_and_out_of_one(

@@ -1,4 +1,4 @@
-"""Two real nodes in their own processes, started as a person starts them."""
+"""Two real nodes in their own processes, started and stopped as a person does it: `kakehashi up --demo`."""
 
 import os
 import signal
@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+import psutil
+
 from kakehashi.node import find
 
 PATIENCE = 600.0  # seconds; the machine of the tests may be busy
@@ -15,53 +17,62 @@ OPEN, READY = "Open after", "Stop with Ctrl-C"
 
 
 class Bridge:
-    """`kakehashi up --demo` in a home of its own; `munich` and `osaka` are the addresses of its pages.
+    """The supervisor of one home; `munich` and `osaka` are the addresses of its pages.
 
     With `unsigned` the two nodes know each other, but people have to propose and sign.
     """
 
     def __init__(self, home: Path, *, unsigned: bool = False) -> None:
-        self.home, self.out = home, home.with_suffix(".out")
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith("KAKEHASHI") and name != "DJANGO_SETTINGS_MODULE"
-        }
-        command = [sys.executable, "-m", "kakehashi", "up", "--demo", "--home", str(home)]
+        self.home, self.unsigned = home, unsigned
+        self.start()
+
+    def start(self) -> "Bridge":
+        """Start it, or start it again; what it says is read from here on."""
+        self.out = self.home.with_suffix(".out")
+        extra = ["--unsigned"] if self.unsigned else []
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [*command, *(["--unsigned"] if unsigned else [])],
+                [sys.executable, "-m", "kakehashi", "up", "--demo", "--home", str(self.home), *extra],
                 stdout=out,
                 stderr=out,
-                env=environment,
+                env=bare_environment(),
                 start_new_session=True,
             )
+        return self
+
+    def stop(self, by: int = signal.SIGINT) -> str:
+        """Press Ctrl-C, or send another signal, and wait; gives all that was said."""
+        if self.process.poll() is None:
+            self.process.send_signal(by)
+        self.process.wait(120)
+        return self.said()
 
     def __enter__(self) -> "Bridge":
-        self.until(OPEN)
-        return self
+        return self.until(OPEN)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(60)
+        self.stop()
 
-    def until(self, words: str) -> None:
+    def until(self, words: str) -> "Bridge":
         """Wait until the terminal says so."""
         deadline = time.monotonic() + PATIENCE
         while words not in self.said():
             assert self.process.poll() is None, self.said()
             assert time.monotonic() < deadline, self.said()
-            time.sleep(0.2)
+            time.sleep(0.1)
+        return self
 
     def until_ready(self) -> "Bridge":
         """Wait until everything has been exchanged and matched."""
-        self.until(READY)
-        return self
+        return self.until(READY)
 
     def said(self) -> str:
         return " ".join(self.out.read_text("utf-8", "replace").split())
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
 
     @property
     def munich(self) -> str:
@@ -82,3 +93,12 @@ class Bridge:
             timeout=PATIENCE,
         )
         return done.stdout
+
+
+def bare_environment() -> dict[str, str]:
+    """The environment without what points at the node of the tests."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("KAKEHASHI") and name != "DJANGO_SETTINGS_MODULE"
+    }
