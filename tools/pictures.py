@@ -13,9 +13,9 @@ from rich.progress import track
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from tests.supervisor import Bridge  # noqa: E402  # after the path is set
 from tests.journeys.browser import NARROW, WIDE, Visitor, browser  # noqa: E402
 from tests.journeys.pages import pages  # noqa: E402
+from tests.supervisor import Bridge  # noqa: E402  # after the path is set
 
 FOLDER = ROOT / "tests" / "journeys" / "pictures"
 README = ROOT / "docs" / "pictures"
