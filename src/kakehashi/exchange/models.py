@@ -44,6 +44,8 @@ class Feed(models.Model):
     detail = models.CharField(max_length=300, blank=True)
     receipt_size = models.BigIntegerField(default=0)
     receipt_at = models.DateTimeField(null=True)
+    signed_at = models.DateTimeField(null=True)  # when the partner last signed, by its own clock
+    alarmed_at = models.DateTimeField(null=True)  # told that it has not signed for a day
 
 
 class Entry(models.Model):
@@ -100,12 +102,13 @@ class Chain(models.Model):
 
 
 class Part(models.Model):
-    """A detachable part of a living put: destroyed when superseded, withdrawn or erased."""
+    """A detachable part of a living put: destroyed when superseded, withdrawn, erased or expired."""
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="parts")
     index = models.BigIntegerField()
     record = models.UUIDField()
     name = models.CharField(max_length=20)
+    expires = models.DateTimeField(null=True)
     salt = models.BinaryField()
     data = models.BinaryField()
 
@@ -132,20 +135,71 @@ class Quarantine(models.Model):
 
 
 class Erasure(models.Model):
-    """Parts of a record that must not exist here any more; kept for ever, without anything personal."""
+    """Parts of a record that must not exist here any more; kept for ever, without anything personal.
+
+    `scrubbed_at`: no file of this node holds them any more. `done_at`: own, when the receipts of all readers
+    listed it; of a partner's channel, when our receipt did.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="erasures")
     index = models.BigIntegerField()
     record = models.UUIDField()
     parts = models.JSONField()
     deadline = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)  # own: when the partner's receipt listed it
+    scrubbed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    alarmed_at = models.DateTimeField(null=True)  # told that the deadline has passed
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "index"], name="one_erasure_per_entry")
         ]
         indexes: ClassVar = [models.Index(fields=["channel", "record"])]
+
+
+class Confirmation(models.Model):
+    """That a reader's receipt listed an erasure of an own channel, and when that receipt was signed."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.CASCADE, related_name="confirmations")
+    peer = models.CharField(max_length=253)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["erasure", "peer"], name="one_confirmation_per_peer")
+        ]
+
+
+class Recall(models.Model):
+    """An entry by which a record, or parts of it, was taken back: a pointer into the log, for its page."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="recalls")
+    index = models.BigIntegerField()
+    op = models.CharField(max_length=10)
+    record = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField(db_index=True)  # own: written; of a partner: carried out here
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "index"], name="one_recall_per_entry")
+        ]
+
+
+class Purge(models.Model):
+    """A signed statement that a reader deleted its copies: of an own channel, received from `peer`; of a
+    partner's, made by this node, and `sent_at` says when the partner took it."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="purges")
+    peer = models.CharField(max_length=253)
+    at = models.DateTimeField()
+    data = models.BinaryField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "peer"], name="one_purge_per_reader")
+        ]
 
 
 class Receipt(models.Model):
