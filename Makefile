@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test test-fast test-postgresql check format bench messages reference pictures reset clean
+.PHONY: help run test test-fast test-postgresql accessible check format bench messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -33,6 +33,9 @@ test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
 
 test-fast: .venv/dev ## rules and pages only, on SQLite
 	$(BIN)/pytest -n 2 --ignore tests/journeys --ignore tests/two_nodes
+
+accessible: .venv/dev ## axe on every page, in each language, scheme and width (the long form of what `test` does)
+	KAKEHASHI_LONG=1 $(BIN)/pytest tests/journeys/test_accessible.py
 
 check: .venv/dev ## format, lint, types, who imports whom
 	$(BIN)/ruff format --check .

@@ -8,6 +8,7 @@ from kakehashi.text.fold import clean
 from kakehashi.text.stop import STOP
 
 MOST = 60  # phrases of one text
+READ = 10_000  # characters; the first MOST phrases of any real text lie well before
 _WORD = re.compile(r"[^\W_](?:[\w.+’'-]*[^\W_])?|\S")
 # What a Japanese phrase is made of: kanji, katakana, Latin letters and digits, joined by dots and dashes.
 _JAPANESE = re.compile(
@@ -28,7 +29,7 @@ class Phrase(NamedTuple):
 
 def phrases(text: str, lang: str, glossary: Glossary) -> list[Phrase]:
     """The phrases of a text in order, without overlap, at most MOST."""
-    text = clean(text)
+    text = clean(text)[:READ]
     taken = [Phrase(m.start, m.end, text[m.start : m.end], m.concept) for m in glossary.mentions(text)]
     cut = _japanese(text) if lang == "ja" else _german(text) if lang == "de" else _english(text)
     # A longer phrase around a known term says more than the term: it takes the term's concept over.
