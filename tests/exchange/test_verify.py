@@ -300,9 +300,10 @@ def test_chains_reach_across_pages(now: datetime) -> None:
 
 
 def rotated(origin: Origin, now: datetime, **changes: Any) -> tuple[Any, Signer]:
-    """The next key set, with a second record key, and a signer with it."""
-    new = PrivateKey.generate()
-    ids = {**origin.keys.ids(), key_id(THERE, "rec-2"): ("record", new.public)}
+    """The next key set, with a second record key, and a signer with it; without those that are revoked."""
+    new, gone = PrivateKey.generate(), {row["id"] for row in changes.get("revoked", ())}
+    ids = {name: row for name, row in origin.keys.ids().items() if name not in gone}
+    ids[key_id(THERE, "rec-2")] = ("record", new.public)
     second = origin.keys.keyset(now, keys=ids, version=2, prev=origin.keyset.hash, **changes)
     return second, Signer(new, key_id(THERE, "rec-2"))
 

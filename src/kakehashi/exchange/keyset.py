@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from math import inf
 from typing import Any
 
 from kakehashi.errors import BadProof, KakehashiError, LogError, SigningError
@@ -18,6 +20,7 @@ TRUSTED_WITHOUT_FETCH = timedelta(days=7)  # the freshness rule of Matrix server
 REFETCH_AFTER = timedelta(hours=24)
 USES = ("record", "log", "http")
 PROTOCOL = "kx/1"
+COMPROMISED, SUPERSEDED = "compromised", "superseded"  # why a key is revoked
 
 _MEMBERS = {
     "type",
@@ -62,6 +65,16 @@ class KeySet:
     def all_of(self, use: str) -> list[str]:
         """All public keys of one use."""
         return [public for each, public in self.keys.values() if each == use]
+
+    def vouched(self, key_id: str, channel: str) -> float:
+        """The last index of `channel` at which the owner stands by what this key signed; no bound: inf."""
+        row = self.revoked.get(key_id)
+        if row is None:
+            return inf
+        for good in row["last_good"]:
+            if good["channel"] == channel:
+                return int(good["i"])
+        return inf if row["reason"] == SUPERSEDED else -1
 
     def honoured_until(self, fetched: datetime) -> datetime:
         """How long its keys count after the last successful fetch."""
@@ -112,21 +125,37 @@ def build(
 def parse(data: bytes, *, node: str, roots: Collection[str], threshold: int = 1) -> KeySet:
     """The key set of canonical bytes, signed by `threshold` different keys of `roots`; LogError otherwise.
 
-    `roots` are the keys that this node trusts already: from the agreement, or from the version before.
+    `roots` are the keys that this node trusts already: from the agreement, or from the version before. Where
+    the set names other roots, or another threshold, those must have signed it too.
     """
+    document, found = read(data, node=node)
+    check_signed(document, roots, threshold)
+    if (set(found.roots), found.threshold) != (set(roots), threshold):
+        check_signed(document, found.roots, found.threshold)
+    return found
+
+
+def parse_former(data: bytes, *, follows: KeySet) -> KeySet:
+    """The version before `follows`, which names its hash and thereby its roots, whichever they were."""
+    document, found = read(data, node=follows.node)
+    check_signed(document, found.roots, found.threshold)
+    if found.version != follows.version - 1 or found.hash != follows.prev:
+        raise LogError("keyset-rollback", f"version {found.version} is not what {follows.version} follows")
+    return found
+
+
+def read(data: bytes, *, node: str) -> tuple[dict[str, Any], KeySet]:
+    """Document and key set of canonical bytes, right in shape, by whomever signed; LogError otherwise."""
     try:
         document = canonical.decode(data, limit=MAX_BYTES)
-        found = _read(document, node, data)
+        return document, _read(document, node, data)
     except LogError:
         raise
     except (KakehashiError, ValueError, KeyError, TypeError, AttributeError) as e:
         raise LogError("keyset-invalid", str(e)[:200]) from e
-    _check_signed(document, roots, threshold)
-    if set(found.roots) != set(roots):
-        _check_signed(document, found.roots, found.threshold)
-    return found
 
 
+@lru_cache(maxsize=1024)
 def stored(data: bytes) -> KeySet:
     """The key set of bytes that `parse` accepted before they were stored."""
     document = canonical.decode(data, limit=MAX_BYTES)
@@ -134,11 +163,18 @@ def stored(data: bytes) -> KeySet:
 
 
 def check_successor(known: KeySet, fetched: KeySet) -> None:
-    """LogError (keyset-rollback) unless `fetched` is the known version or the next one, chained to it."""
+    """LogError (keyset-rollback) unless `fetched` is the known version or the next one, chained to it.
+
+    What was revoked stays revoked, and a name once given to a key is never given to another.
+    """
     if fetched.version == known.version and fetched.data == known.data:
         return
     if fetched.version != known.version + 1 or fetched.prev != known.hash or fetched.node != known.node:
         raise LogError("keyset-rollback", f"version {known.version} is known, {fetched.version} came")
+    if not known.revoked.keys() <= fetched.revoked.keys():
+        raise LogError("keyset-rollback", "a revoked key is no longer revoked")
+    if any(fetched.keys[name] != row for name, row in known.keys.items() if name in fetched.keys):
+        raise LogError("keyset-rollback", "a key has the name of another")
 
 
 def _read(document: dict[str, Any], node: str, data: bytes) -> KeySet:
@@ -158,6 +194,8 @@ def _read(document: dict[str, Any], node: str, data: bytes) -> KeySet:
         "base",
     )
     roots, threshold = _read_root(document["root"])
+    keys, revoked = _read_keys(document["keys"], node, roots), _read_revoked(document["revoked"], node)
+    _must(not keys.keys() & revoked.keys(), "a key is listed and revoked")
     return KeySet(
         node=node,
         version=version,
@@ -168,8 +206,8 @@ def _read(document: dict[str, Any], node: str, data: bytes) -> KeySet:
         base=base,
         roots=roots,
         threshold=threshold,
-        keys=_read_keys(document["keys"], node, roots),
-        revoked=_read_revoked(document["revoked"], node),
+        keys=keys,
+        revoked=revoked,
         data=data,
     )
 
@@ -214,14 +252,18 @@ def _read_revoked(rows: list[dict[str, Any]], node: str) -> dict[str, dict[str, 
     return {row["id"]: row for row in rows}
 
 
-def _check_signed(document: dict[str, Any], roots: Collection[str], threshold: int) -> None:
-    """At least `threshold` *different* root keys have signed; one key twice counts once."""
-    proofs = document["proof"]
-    if type(proofs) is not list or len(proofs) > 16:
-        raise LogError("keyset-invalid", "proof")
-    signed = {public for public in roots for one in proofs if _verifies(document, one, public)}
-    if threshold < 1 or len(signed) < threshold:
+def check_signed(document: dict[str, Any], roots: Collection[str], threshold: int) -> None:
+    """LogError unless `threshold` *different* root keys have signed; one key twice counts once."""
+    if threshold < 1 or len(signers(document, roots)) < threshold:
         raise LogError("keyset-invalid", "not signed by the root that is known here")
+
+
+def signers(document: dict[str, Any], roots: Collection[str]) -> set[str]:
+    """Those of `roots` by which the document carries a signature that verifies."""
+    proofs = document["proof"]
+    if type(proofs) is not list or len(proofs) > 32:
+        raise LogError("keyset-invalid", "proof")
+    return {public for public in roots for one in proofs if _verifies(document, one, public)}
 
 
 def _verifies(document: dict[str, Any], one: Any, public: str) -> bool:

@@ -208,17 +208,8 @@ def _check_chain(header: Header, hash: str, known: Logged) -> bool:
 
 def _check_signature(line: Line, position: Position, trust: Trust) -> None:
     verify_header(line.header, trust.keysets[position.keyset])
-    revoked = trust.latest.revoked.get(line.header["proof"]["verificationMethod"])
-    if revoked is not None and line.index > _last_good(revoked, position.channel):
+    if line.index > trust.latest.vouched(line.header["proof"]["verificationMethod"], position.channel):
         raise RecordError("key-revoked")
-
-
-def _last_good(revoked: Mapping[str, object], channel: str) -> float:
-    """The last index that the owner of a revoked key vouches for; no bound for one that was only replaced."""
-    for good in revoked["last_good"]:  # type: ignore[attr-defined]  # its shape was checked in keyset.py
-        if good["channel"] == channel:
-            return int(good["i"])
-    return -1 if revoked["reason"] == "compromised" else float("inf")
 
 
 def check_put(header: Header, trust: Trust) -> Allow:
