@@ -1,21 +1,36 @@
-"""Two sockets for folders above: code that must run inside the transaction of a change here.
+"""Sockets for folders above: code that must run inside the transaction of a change here.
 
-The exchange appends to its logs when an own record changes; matching writes its search rows when
+The exchange appends to its logs when an own record changes or is erased; matching writes its search rows when
 readings change. Neither may be imported from here (folders import downward only), so they plug in when
 their apps are ready. docs/adr/0003-ports-instead-of-signals.md says why this is no signal: one named
 list, called in order, in the open, whose errors undo the change.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
+from kakehashi.records.erasure import Scope
 from kakehashi.records.models import Reading, Record
 
+
+@dataclass(frozen=True)
+class Erasure:
+    """That `scope` of an own record is erased on the legal `basis`; `through`: its newest revision then."""
+
+    record: Record
+    scope: Scope
+    basis: str
+    through: int
+
+
 RecordChanged: TypeAlias = Callable[[Record, datetime], None]
+RecordErased: TypeAlias = Callable[[Erasure, datetime], None]
 ReadingsChanged: TypeAlias = Callable[[Sequence[Reading], bool], None]  # True: they are gone
 
 _records: list[RecordChanged] = []
+_erased: list[RecordErased] = []
 _readings: list[ReadingsChanged] = []
 
 
@@ -23,6 +38,12 @@ def on_record(call: RecordChanged) -> None:
     """Plug in: `call(record, now)` after each change of an own record."""
     if call not in _records:
         _records.append(call)
+
+
+def on_erased(call: RecordErased) -> None:
+    """Plug in: `call(erasure, now)` while an own record is erased; its row is still there."""
+    if call not in _erased:
+        _erased.append(call)
 
 
 def on_readings(call: ReadingsChanged) -> None:
@@ -34,6 +55,11 @@ def on_readings(call: ReadingsChanged) -> None:
 def record_changed(record: Record, now: datetime) -> None:
     for call in _records:
         call(record, now)
+
+
+def record_erased(erasure: Erasure, now: datetime) -> None:
+    for call in _erased:
+        call(erasure, now)
 
 
 def readings_changed(readings: Sequence[Reading], *, gone: bool = False) -> None:

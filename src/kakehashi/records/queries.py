@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
+from kakehashi.records import erasure
 from kakehashi.records.audience import foreign_onward, own_audiences
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
@@ -74,6 +76,22 @@ def revisions(viewer: Viewer, record: Record) -> QuerySet[Revision]:
     if not viewer.may_edit(record.owner):
         raise NotFound(str(record.id))
     return record.revisions.order_by("-number")
+
+
+def erasable(viewer: Viewer, record: Record) -> list[erasure.Scope]:
+    """What a manager may erase of an own record; nothing for everybody else."""
+    if not viewer.is_manager:
+        return []
+    has_person = record.revisions.filter(person__isnull=False).exists()
+    return erasure.scopes(record.kind, has_person=has_person, revisions=record.revisions.count())
+
+
+def with_contact(viewer: Viewer, address: str) -> list[UUID]:
+    """The own records whose personal part holds an e-mail address, in whichever revision; for managers."""
+    if not viewer.is_manager:
+        return []
+    rows = Revision.objects.annotate(text=Cast("person", TextField())).filter(text__icontains=address)
+    return list(rows.order_by("record").values_list("record", flat=True).distinct())
 
 
 def from_source(viewer: Viewer, source: str) -> dict[str, SourceKey]:

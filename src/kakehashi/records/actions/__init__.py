@@ -1,4 +1,4 @@
-"""Changes to records: own ones (`own`, `sources`), reading tables (`readings`), crossings (`crossings`)."""
+"""Changes to records: own ones (`own`, `sources`, `erasing`), reading tables, crossings."""
 
 from kakehashi.records.actions.crossings import (
     Arrival,
@@ -11,6 +11,7 @@ from kakehashi.records.actions.crossings import (
     set_term,
     taken_back,
 )
+from kakehashi.records.actions.erasing import destroy, erase
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
 from kakehashi.records.actions.saving import save
@@ -27,7 +28,9 @@ __all__ = [
     "bring",
     "close_passages",
     "create",
+    "destroy",
     "digest_of",
+    "erase",
     "expire_due",
     "extend",
     "given",
