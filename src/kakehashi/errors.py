@@ -7,6 +7,7 @@ KakehashiError
 ├── NotFound                        no such thing, or none that the viewer may know of
 ├── Conflict                        the state of things forbids it now
 │   └── HomeBusy                    another process runs this home
+├── Recovering                      nothing may be written: data are being restored, or are damaged
 ├── NodeMisconfigured               node.json or the environment is wrong
 ├── SigningError
 │   ├── NotCanonical                bytes are not the KX profile of JCS
@@ -16,6 +17,8 @@ KakehashiError
 │   ├── LogError                    nothing of the page is applied; the cursor stays
 │   ├── RecordError                 one entry goes to quarantine; the cursor moves
 │   └── PeerError                   the partner refused, or could not be reached
+├── HarvestRefused                  carries a code of OAI-PMH 2.0
+├── NotProven                       evidence does not show what it says; the message tells which step
 └── EncoderError                    a text could not be encoded
 """
 
@@ -57,6 +60,10 @@ class Conflict(KakehashiError):
 
 class HomeBusy(Conflict):
     """Another process holds the lock of this home."""
+
+
+class Recovering(KakehashiError):
+    """Nothing may be written now: the node compares or restores its data, or they are damaged."""
 
 
 class NodeMisconfigured(KakehashiError):
@@ -102,6 +109,19 @@ class PeerError(ExchangeError):
     def __init__(self, code: str, detail: str = "", status: int = 0) -> None:
         super().__init__(code, detail)
         self.status = status
+
+
+class HarvestRefused(KakehashiError):
+    """A harvester asked what cannot be answered; `code` is one of OAI-PMH 2.0 section 3.6."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class NotProven(KakehashiError):
+    """Evidence does not show what it says; the message tells the first step that fails."""
 
 
 class EncoderError(KakehashiError):

@@ -77,7 +77,8 @@ class Exchange:
 
 def exchanges(viewer: Viewer, now: datetime, *, lineage: str = "") -> list[Exchange]:
     """All exchanges, or those of one agreement; what was refused and trouble are for the cluster's team."""
-    rows = Channel.objects.filter(lineage=lineage) if lineage else Channel.objects.all()
+    rows = Channel.objects.exclude(state="closed")
+    rows = rows.filter(lineage=lineage) if lineage else rows
     lineages: dict[str, list[Channel]] = {}
     for channel in rows.select_related("feed").order_by("opened_at", "name"):
         lineages.setdefault(channel.lineage, []).append(channel)

@@ -15,6 +15,13 @@ TROUBLE: dict[str, str | Promise] = {
     "rate-limited": _("The partner asks for a pause. Reading goes on by itself."),
     "overloaded": _("The partner's node is busy. Reading goes on by itself."),
     "origin-recovering": _("The partner restores its data. Reading goes on by itself."),
+    "space-low": _(
+        "Little room is left on this node's disk, so reading pauses. It goes on when there is room; partners "
+        "can still read from here."
+    ),
+    "disk-full": _(
+        "The disk of this node is full. Nothing half-done was kept; reading goes on when there is room."
+    ),
     "disk-low": _("The partner's disk is nearly full. Reading goes on when there is room."),
     "keyset-stale": _(
         "The partner's keys could not be fetched for seven days, so nothing is accepted until they are."
@@ -26,7 +33,10 @@ TROUBLE: dict[str, str | Promise] = {
     "root-changed": _("The partner has a new root key. Compare its fingerprint by telephone first."),
     "key-unknown": _("The partner does not know our key yet. It is tried again by itself."),
     "key-revoked": _("Our key is no longer accepted there. Publish a new key set."),
-    "sig-expired": _("The clocks of the two nodes differ by more than two minutes. Set them right."),
+    **dict.fromkeys(
+        ("sig-expired", "clock-skew"),
+        _("The clocks of the two nodes differ by more than two minutes. Set them right."),
+    ),
     "sig-invalid": _("The partner could not verify our request. The operators must look."),
     "not-a-party": _("The partner does not know us as a party of this agreement."),
     "not-found": _("The partner does not have this channel yet. It is tried again by itself."),

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_from_path
 
-from kakehashi.errors import Conflict, KakehashiError, NotAllowed, NotFound
+from kakehashi.errors import Conflict, KakehashiError, NotAllowed, NotFound, Recovering
 
 YEAR = 365 * 24 * 3600
 
@@ -46,7 +46,7 @@ def disk_is_full(error: Exception) -> bool:
 class ErrorPages:
     """Errors of ours that a view lets pass become pages with the right status."""
 
-    PAGES = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409))
+    PAGES = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (Recovering, 503))
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
