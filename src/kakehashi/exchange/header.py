@@ -137,6 +137,11 @@ def record_id(header: Header) -> UUID:
     return UUID(header["id"].removeprefix("urn:uuid:"))
 
 
+def names_a_record(header: Header) -> bool:
+    """True if it says in the right form which revision of which record it is about; the rest may be wrong."""
+    return all(name in header and test(header[name]) for name, test in _RECORD.items())
+
+
 def check(header: Header) -> None:
     """RecordError (schema-invalid) unless the header has the shape of its operation. Unknown members pass."""
     problem = _problem(header)

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from kakehashi.agreements.decide import Allow, Deny, decide
 from kakehashi.agreements.terms import Standing
@@ -52,8 +53,8 @@ class Trust:
 class Verdict:
     """What becomes of one entry. `code` is empty if it is accepted; `allow`: of an accepted put with parts.
 
-    `chained` says that it is the newest revision of its record; `missing`, that a put came without some
-    of its parts (right for a revision that was superseded, wrong for one that lives).
+    `record` is the one whose newest revision it is, if it is one's; `missing`: a put came without some of
+    its parts (right for a revision that was superseded, wrong for one that lives).
     """
 
     line: Line
@@ -61,8 +62,12 @@ class Verdict:
     hash: str
     code: str = ""
     allow: Allow | None = None
-    chained: bool = False
+    record: UUID | None = None
     missing: bool = False
+
+    @property
+    def chained(self) -> bool:
+        return self.record is not None
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,7 @@ def judge(
         position = _advance(position, line, trust)
         verdict = _judge_line(line, leaf, position, known, trust)
         verdict = replace(verdict, code=verdict.code or fault, allow=None if fault else verdict.allow)
-        if verdict.chained and "id" in line.header:
+        if verdict.chained:
             known[line.header["id"], line.header["rev"]] = verdict.hash
         verdicts.append(verdict)
     return Judgement(replace(position, frontier=frontier), reached, verdicts)
@@ -180,7 +185,7 @@ def _judge_line(line: Line, leaf: bytes, position: Position, known: Logged, trus
             repeated = _check_chain(line.header, verdict.hash, known)
             if repeated:
                 return verdict
-            verdict = replace(verdict, chained=True)
+            verdict = replace(verdict, record=headers.record_id(line.header))
         _check_signature(line, position, trust)
         if line.header["agreement"] != position.agreement:
             raise RecordError("agreement-conflict")

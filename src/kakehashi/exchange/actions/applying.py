@@ -1,5 +1,6 @@
 """Apply a judged page: leaves, records, quarantine, frontier and cursor in one transaction."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -14,11 +15,17 @@ from kakehashi.exchange.actions.showing import LATER, arrival, erased_names, hid
 from kakehashi.exchange.log import CHECKPOINT_EVERY
 from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part, Quarantine
 from kakehashi.exchange.page import Page
+from kakehashi.exchange.page import Part as Payload
 from kakehashi.exchange.trusting import position_of, trust
 from kakehashi.exchange.verify import Judgement, Logged, Trust, Verdict, check_put, header_hash, judge
 from kakehashi.signing.commit import parse_stamp
+from kakehashi.work import rows
 
 BATCH = 200
+_ENTRY = ("channel_id", "index", "leaf", "header", "op", "record", "rev")
+_PART = ("channel_id", "index", "record", "name", "salt", "data")
+_CHAIN_KEY = ("channel_id", "record")
+_CHAIN = ("kind", "rev", "hash", "live", "digest", "missing")
 NOT_THE_OWNERS = ("record-sig", "key-revoked")  # what such an entry says about its record does not count
 
 
@@ -46,7 +53,7 @@ def _logged(channel: Channel, page: Page) -> Logged:
     """Hashes of the revisions that the page's entries follow or repeat."""
     wanted = Q(pk__in=[])
     heads: dict[str, int] = {}
-    about = [line.header for line in page.lines if _names_a_record(line.header)]
+    about = [line.header for line in page.lines if headers.names_a_record(line.header)]
     ids = {headers.record_id(header): header["id"] for header in about}
     found: dict[tuple[str, int], str] = {}
     for chain in Chain.objects.filter(channel=channel, record__in=ids):
@@ -61,33 +68,25 @@ def _logged(channel: Channel, page: Page) -> Logged:
     return found
 
 
-def _names_a_record(header: headers.Header) -> bool:
-    try:
-        headers.check(header)
-    except RecordError:
-        return False
-    return "id" in header
-
-
 class _Applying:
     """One page on its way into the tables; the channel is locked."""
 
     def __init__(self, channel: Channel, judged: Judgement, trusted: Trust) -> None:
         self.channel, self.judged, self.trusted = channel, judged, trusted
-        ids = {headers.record_id(v.line.header) for v in judged.verdicts if v.chained}
+        ids = {verdict.record for verdict in judged.verdicts if verdict.record}
         known = Chain.objects.filter(channel=channel, record__in=ids)
         self.chains: dict[UUID, Chain] = {chain.record: chain for chain in known}
         self.former = set(self.chains)
         self.newest: dict[UUID, Verdict] = {}
-        self.parts: dict[UUID, list[Part]] = {}
+        self.parts: dict[UUID, dict[str, Payload]] = {}
         self.destroyed: set[UUID] = set()
         self.refused: dict[int, str] = {v.line.index: v.code for v in judged.verdicts if v.code}
 
     def run(self, only_headers: bool) -> None:
-        Entry.objects.bulk_create(map(self._entry, self.judged.verdicts), batch_size=BATCH)
+        rows.insert(Entry, _ENTRY, map(self._entry, self.judged.verdicts))
         for verdict in self.judged.verdicts:
-            if verdict.chained:
-                self._follow(verdict)
+            if verdict.record is not None:
+                self._follow(verdict, verdict.record)
         self._store()
         self._show_all()
         if self._caught_up() and not only_headers:
@@ -95,22 +94,16 @@ class _Applying:
         self._quarantine()
         self._move()
 
-    def _entry(self, verdict: Verdict) -> Entry:
-        line, chained = verdict.line, verdict.chained
-        return Entry(
-            channel=self.channel,
-            index=line.index,
-            leaf=verdict.leaf,
-            header=line.data,
-            op=str(line.header.get("op"))[:10],
-            record=headers.record_id(line.header) if chained else None,
-            rev=line.header["rev"] if chained else None,
-        )
+    def _entry(self, verdict: Verdict) -> rows.Row:
+        line, record = verdict.line, verdict.record
+        op, rev = str(line.header.get("op"))[:10], line.header["rev"] if record else None
+        return self.channel.pk, line.index, verdict.leaf, line.data, op, record, rev
 
-    def _follow(self, verdict: Verdict) -> None:
+    def _follow(self, verdict: Verdict, record: UUID) -> None:
         """Note one revision of a record; what the page itself overtakes never reaches the tables."""
-        header, record = verdict.line.header, headers.record_id(verdict.line.header)
-        chain = self.chains.setdefault(record, Chain(channel=self.channel, record=record))
+        header, chain = verdict.line.header, self.chains.get(record)
+        if chain is None:
+            chain = self.chains[record] = Chain(channel_id=self.channel.pk, record=record)
         chain.rev, chain.hash = header["rev"], verdict.hash
         if header["op"] == "put" and verdict.code not in NOT_THE_OWNERS:
             chain.live, chain.kind, chain.missing = verdict.line.index, header["kind"], verdict.missing
@@ -132,23 +125,13 @@ class _Applying:
         if verdict.allow is None and verdict.code not in LATER:
             return
         gone = erased_names(self.channel, record, verdict.line.index) if record in self.former else set()
-        self.parts[record] = [
-            Part(
-                channel=self.channel,
-                index=verdict.line.index,
-                record=record,
-                name=name,
-                salt=part.salt,
-                data=part.data,
-            )
-            for name, part in verdict.line.parts.items()
-            if name not in gone
-        ]
+        self.parts[record] = {name: part for name, part in verdict.line.parts.items() if name not in gone}
 
     def _erase(self, verdict: Verdict, record: UUID) -> None:
         header = verdict.line.header
         names = header["parts"]
-        self.parts[record] = [part for part in self.parts.get(record, []) if part.name not in names]
+        for name in names:
+            self.parts.get(record, {}).pop(name, None)
         Part.objects.filter(channel=self.channel, record=record, name__in=names).delete()
         Erasure.objects.create(
             channel=self.channel,
@@ -163,14 +146,14 @@ class _Applying:
         for start in range(0, len(gone), BATCH):
             some = sorted(gone)[start : start + BATCH]
             Part.objects.filter(channel=self.channel, record__in=some).delete()
-        Part.objects.bulk_create((p for parts in self.parts.values() for p in parts), batch_size=BATCH)
-        Chain.objects.bulk_create(
-            self.chains.values(),
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["channel", "record"],
-            update_fields=["kind", "rev", "hash", "live", "missing"],
-        )
+        rows.insert(Part, _PART, self._parts())
+        chains = rows.of(self.chains.values(), (*_CHAIN_KEY, *_CHAIN))
+        rows.insert(Chain, (*_CHAIN_KEY, *_CHAIN), chains, unique=_CHAIN_KEY, update=_CHAIN)
+
+    def _parts(self) -> Iterator[rows.Row]:
+        for record, parts in self.parts.items():
+            for name, part in parts.items():
+                yield self.channel.pk, self.chains[record].live, record, name, part.salt, part.data
 
     def _show_all(self) -> None:
         """Make the reading tables agree with the newest revision of each record of the page."""
@@ -184,7 +167,7 @@ class _Applying:
             ):
                 self._show_again(self.chains[record])
                 continue
-            parts = {part.name: bytes(part.data) for part in self.parts.get(record, ())}
+            parts = {name: part.data for name, part in self.parts.get(record, {}).items()}
             if verdict.allow is not None and "body" in parts:
                 try:
                     arrivals.append(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from django.db import transaction
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput
 from kakehashi.records import schema
-from kakehashi.records.actions.readings import remove, store, store_new
+from kakehashi.records.actions.readings import remove, store
 from kakehashi.records.columns import Columns, columns
 from kakehashi.records.models import Passage, Reading
+from kakehashi.work import rows
 
 
 @dataclass(frozen=True)
@@ -90,24 +92,23 @@ def receive_all(
     """Show many records of a partner, each at most once; gives the problems of those that are not valid."""
     wrong = {arrival.record_id: schema.problems(arrival.body) for arrival in arrivals}
     good = [arrival for arrival in arrivals if not wrong[arrival.record_id]]
-    rows = Reading.objects.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
-    known = {reading.record: reading for reading in rows}
-    fresh: list[tuple[Reading, Columns, list[str]]] = []
+    found = Reading.objects.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
+    readings = {reading.record: reading for reading in found}
+    stored: list[tuple[Reading, Columns, list[str]]] = []
     for arrival in good:
-        present = known.get(arrival.record_id)
-        reading = present or Reading(
+        reading = readings.get(arrival.record_id)
+        if reading is not None and arrival.body["revision"] < reading.revision:
+            continue
+        reading = reading or Reading(
             origin=origin, record=arrival.record_id, own=False, side=side, audience=""
         )
-        if present is None or arrival.body["revision"] >= present.revision:
-            _wear(reading, arrival, now)
-            made = columns(arrival.record_id, arrival.body, arrival.issued, now)
-            if present is None:
-                fresh.append((reading, made, arrival.regions))
-                known[arrival.record_id] = reading
-            else:
-                store(reading, made, arrival.regions)
-    store_new(fresh)
-    _pass([(known[arrival.record_id], arrival.crossing) for arrival in good], received=True, now=now)
+        readings[arrival.record_id] = reading
+        _wear(reading, arrival, now)
+        stored.append(
+            (reading, columns(arrival.record_id, arrival.body, arrival.issued, now), arrival.regions)
+        )
+    store(stored)
+    _pass([(readings[arrival.record_id], arrival.crossing) for arrival in good], received=True, now=now)
     return {record: problems for record, problems in wrong.items() if problems}
 
 
@@ -147,28 +148,14 @@ def set_term(*, agreement: str, until: datetime, now: datetime) -> int:
     return count
 
 
+_WAY = ("channel", "agreement", "clause", "index", "onward", "tlp", "open_until")
+_PASSAGE = ("reading_id", "received", "crossed_at", "closed_at", *_WAY)
+_of_way = attrgetter(*_WAY)
+
+
 def _pass(ways: Iterable[tuple[Reading, Crossing]], *, received: bool, now: datetime) -> None:
-    """Write passages in one statement; `crossed_at` of those that are there already stays."""
-    rows = [
-        Passage(
-            reading=reading,
-            channel=crossing.channel,
-            agreement=crossing.agreement,
-            clause=crossing.clause,
-            received=received,
-            index=crossing.index,
-            onward=crossing.onward,
-            tlp=crossing.tlp,
-            crossed_at=now,
-            open_until=crossing.open_until,
-        )
-        for reading, crossing in ways
-    ]
-    kept = ("id", "reading", "channel", "crossed_at")
-    Passage.objects.bulk_create(
-        rows,
-        batch_size=200,
-        update_conflicts=True,
-        unique_fields=["reading", "channel"],
-        update_fields=[field.name for field in Passage._meta.concrete_fields if field.name not in kept],
-    )
+    """Write passages; `crossed_at` of those that are there already stays."""
+    passages = [(reading.pk, received, now, None, *_of_way(crossing)) for reading, crossing in ways]
+    key = ("reading_id", "channel")
+    update = [column for column in _PASSAGE if column not in (*key, "crossed_at")]
+    rows.insert(Passage, _PASSAGE, passages, unique=key, update=update)

@@ -1,6 +1,6 @@
 """Write the reading rows: projections of own records and of received ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,38 +13,29 @@ from kakehashi.records import lifecycle, ports
 from kakehashi.records.columns import Columns, columns
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Facet, Reading, Record, Revision
+from kakehashi.work import rows
 
 BATCH = 500  # rows one run of the worker takes
+_COLUMNS = rows.every_column(Reading)
 
 
-def store(reading: Reading, made: Columns, regions: Iterable[str]) -> Reading:
-    """Save one reading with its facets and tell those above."""
-    _take_over(reading, made)
-    reading.save()
-    wanted = _facets(made, regions)
-    present = {(facet.facet, facet.value): facet.pk for facet in reading.facets.all()}
-    Facet.objects.filter(pk__in=[pk for key, pk in present.items() if key not in wanted]).delete()
-    Facet.objects.bulk_create(
-        Facet(reading=reading, facet=facet, value=value) for facet, value in sorted(wanted - present.keys())
-    )
-    ports.readings_changed([reading])
-    return reading
+def store(stored: Sequence[tuple[Reading, Columns, Iterable[str]]]) -> None:
+    """Save readings, new and known ones, with their facets, and tell those above; all in their order.
 
-
-def store_new(fresh: list[tuple[Reading, Columns, list[str]]]) -> None:
-    """The same for many readings that are not in the tables yet, in three statements; in their order."""
-    for reading, made, _ in fresh:
+    Of each: the reading, its columns, its regions.
+    """
+    readings = [reading for reading, _, _ in stored]
+    fresh = [reading for reading in readings if reading.pk is None]
+    known = [reading.pk for reading in readings if reading.pk is not None]
+    for reading, key in zip(fresh, rows.new_keys(Reading, len(fresh)), strict=True):
+        reading.pk = key
+    for reading, made, _ in stored:
         _take_over(reading, made)
-    Reading.objects.bulk_create([reading for reading, _, _ in fresh], batch_size=200)
-    Facet.objects.bulk_create(
-        (
-            Facet(reading=reading, facet=facet, value=value)
-            for reading, made, regions in fresh
-            for facet, value in sorted(_facets(made, regions))
-        ),
-        batch_size=500,
-    )
-    ports.readings_changed([reading for reading, _, _ in fresh])
+    rows.insert(Reading, _COLUMNS, rows.of(readings, _COLUMNS), unique=["id"], update=_COLUMNS[1:])
+    Facet.objects.filter(reading__in=known).delete()
+    facets = [(reading.pk, *facet) for reading, made, regions in stored for facet in _facets(made, regions)]
+    rows.insert(Facet, ["reading_id", "facet", "value"], facets)
+    ports.readings_changed(readings)
 
 
 def _take_over(reading: Reading, made: Columns) -> None:
@@ -53,12 +44,9 @@ def _take_over(reading: Reading, made: Columns) -> None:
     reading.provenance, reading.historical = made.provenance, made.historical
 
 
-def _facets(made: Columns, regions: Iterable[str]) -> set[tuple[str, str]]:
-    return {
-        *(("topic", topic) for topic in made.topics),
-        *(("region", region) for region in regions),
-        *(("organisation", organisation) for organisation in made.organisations),
-    }
+def _facets(made: Columns, regions: Iterable[str]) -> list[tuple[str, str]]:
+    named = (("topic", made.topics), ("region", regions), ("organisation", made.organisations))
+    return [(facet, value) for facet, values in named for value in sorted(set(values))]
 
 
 def remove(reading: Reading) -> None:
@@ -92,7 +80,8 @@ def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
     reading.published_at, reading.expires_at = record.published_at, record.expires_at
     reading.changed_at = record.changed_at
     made = columns(record.id, revision.body, record.published_at, now)
-    return store(reading, made, regions_of(record, revision.body))
+    store([(reading, made, regions_of(record, revision.body))])
+    return reading
 
 
 @transaction.atomic
