@@ -24,6 +24,7 @@ from kakehashi.errors import (
     NotAllowed,
     NotCanonical,
     NotFound,
+    Recovering,
     SigningError,
 )
 from kakehashi.exchange import coding, queries
@@ -76,6 +77,8 @@ def answering(handler: Handler) -> Handler:
             response = problem(
                 "not-canonical" if isinstance(e, NotCanonical) else "bad-request", str(e)[:300]
             )
+        except Recovering:
+            response = problem("origin-recovering")
         except Conflict as e:
             response = problem("agreement-conflict", str(e)[:300])
         response.headers.setdefault("Cache-Control", "no-store")
@@ -209,7 +212,8 @@ def receipts(request: Request, call: Call, name: str) -> HttpResponse:
 
 @signed("GET")
 def latest_receipt(request: Request, call: Call, name: str) -> HttpResponse:
-    """The last receipt for a channel, for its origin or its reader."""
+    """The last receipt for a channel, for its reader, or for its origin: then for all that is applied now."""
+    feeding.cosign_now(name=name, origin=call.peer, now=request.now)
     row = queries.receipt_between(name, call.peer)
     return HttpResponse(bytes(row.data), content_type=MEDIA_TYPE)
 

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
 
+from kakehashi import clock
 from kakehashi.errors import LogError, PeerError
 from kakehashi.exchange import coding, own
 from kakehashi.exchange import http_signature as signatures
@@ -24,6 +26,7 @@ from kakehashi.node import Node
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
 WHOLE_SECONDS = 120.0
+MAX_SKEW = 120.0  # seconds that clocks may differ: beyond, requests are refused as replays (section 10)
 MAX_SMALL = 262_144  # bytes of every answer that is not a feed page
 MEDIA_TYPE = "application/vnd.kx.v1+json"
 
@@ -96,6 +99,7 @@ class Client:
         try:
             if response.is_redirect:
                 raise PeerError("redirected", status=response.status_code)
+            _check_clocks(response.headers.get("date", ""), clock.now())
             yield Answer(response.status_code, response.headers, _body(response, limit, deadline))
         finally:
             response.close()
@@ -112,6 +116,16 @@ class Client:
         return self.http.build_request(
             message.method, address, headers=headers, content=body or None, extensions=extensions
         )
+
+
+def _check_clocks(date: str, now: datetime) -> None:
+    """PeerError clock-skew, which names the skew, if the partner's clock and this one differ too much."""
+    try:
+        skew = (parsedate_to_datetime(date) - now).total_seconds()
+    except (ValueError, TypeError):  # no date, or none that is one
+        return
+    if abs(skew) > MAX_SKEW:
+        raise PeerError("clock-skew", f"{skew:+.0f}")
 
 
 def peer_table(node: Node) -> dict[str, str]:

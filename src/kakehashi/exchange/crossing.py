@@ -90,17 +90,7 @@ def _header(facts: Facts, me: str, parts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _wanted(facts: Facts, clause: str | None, parts: Mapping[str, Mapping[str, Any]]) -> Wanted:
-    shown = {
-        "kind": facts.kind,
-        "topics": list(facts.topics),
-        "regions": list(facts.regions),
-        "tlp": facts.tlp,
-        "onward": facts.onward,
-        "expires": stamp(facts.expires) if facts.expires else None,
-        "clause": clause,
-        "revision": facts.revision,
-        "parts": sorted(parts),
-    }
+    said = {**_header(facts, "", parts), **({"clause": clause} if clause else {})}
     return Wanted(
         kind=facts.kind,
         topics=list(facts.topics),
@@ -110,5 +100,17 @@ def _wanted(facts: Facts, clause: str | None, parts: Mapping[str, Mapping[str, A
         expires=facts.expires,
         clause=clause,
         parts=parts,
-        digest=hash_name(sha256(canonical.encode(shown)).digest()),
+        digest=digest(said, facts.revision),
     )
+
+
+def digest(header: Mapping[str, Any], revision: int) -> str:
+    """What a header says of the record's `revision`, in short: while it stays, nothing is to be written."""
+    shown = {
+        **{name: header[name] for name in ("kind", "topics", "regions", "tlp", "onward")},
+        "expires": header.get("expires"),
+        "clause": header.get("clause"),
+        "revision": revision,
+        "parts": sorted(header["parts"]),
+    }
+    return hash_name(sha256(canonical.encode(shown)).digest())

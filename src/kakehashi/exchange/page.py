@@ -65,9 +65,10 @@ def build_line(index: int, header: bytes, parts: Mapping[str, Part]) -> bytes:
     return b'{"h":%b,"i":%d,"p":{%b}}\n' % (header, index, payload)
 
 
-def build_trailer(next: int, note: str) -> bytes:
-    """The last line of a page that ends at `next`, the size of the checkpoint in `note`."""
-    return canonical.encode({"t": {"next": next, "size": next, "checkpoint": note}}) + b"\n"
+def build_trailer(next: int, note: str, size: int | None = None) -> bytes:
+    """The last line of a page that ends at `next`: the size of the checkpoint in `note`, unless `size` is."""
+    size = next if size is None else size
+    return canonical.encode({"t": {"next": next, "size": size, "checkpoint": note}}) + b"\n"
 
 
 def split_lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
@@ -91,10 +92,11 @@ def split_lines(chunks: Iterable[bytes], limits: Limits) -> Iterator[bytes]:
         raise LogError("not-canonical", "the page breaks off in the middle of a line")
 
 
-def parse(lines: Iterable[bytes], start: int, limits: Limits) -> Page:
+def parse(lines: Iterable[bytes], start: int, limits: Limits, *, mirror: bool = False) -> Page:
     """The page that begins at index `start`; LogError for anything that is not exactly one page.
 
-    Shape and order only: signatures, commitments and root are judged in verify.py.
+    A page of a `mirror` may end before the size that its checkpoint is of. Shape and order only: signatures,
+    commitments and root are judged in verify.py.
     """
     found: list[Line] = []
     trailer: tuple[int, str] | None = None
@@ -103,7 +105,7 @@ def parse(lines: Iterable[bytes], start: int, limits: Limits) -> Page:
             raise LogError("not-canonical", "lines after the trailer")
         value = _decode(data, limits)
         if value.keys() == {"t"}:
-            trailer = _trailer(value["t"])
+            trailer = _trailer(value["t"], mirror)
             continue
         found.append(_line(value, start + len(found), limits))
     if trailer is None:
@@ -123,11 +125,13 @@ def _decode(data: bytes, limits: Limits) -> dict[str, Any]:
     return value
 
 
-def _trailer(value: Any) -> tuple[int, str]:
+def _trailer(value: Any, mirror: bool) -> tuple[int, str]:
     if type(value) is not dict or value.keys() != {"next", "size", "checkpoint"}:
         raise LogError("not-canonical", "trailer")
-    following, note = value["next"], value["checkpoint"]
-    if type(following) is not int or following < 0 or value["size"] != following or type(note) is not str:
+    following, size, note = value["next"], value["size"], value["checkpoint"]
+    if type(following) is not int or type(size) is not int or type(note) is not str:
+        raise LogError("not-canonical", "trailer")
+    if not 0 <= following <= size or (following < size and not mirror):
         raise LogError("not-canonical", "trailer")
     return following, note
 

@@ -1,17 +1,21 @@
 """Read one partner's channel: fetch a page, apply it, acknowledge it; deliver what partners are to get."""
 
 import logging
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
+
+from django.db import OperationalError
 
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import actions as agreements_actions
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.models import Delivery
 from kakehashi.errors import ExchangeError, LogError, PeerError
-from kakehashi.exchange import keyset
+from kakehashi.exchange import keyset, space
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import applying, feeding, keysets
 from kakehashi.exchange.client import MAX_SMALL, Client
@@ -20,6 +24,8 @@ from kakehashi.exchange.models import Channel, KeySetVersion
 from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
 from kakehashi.exchange.queries import is_over
 from kakehashi.exchange.trusting import latest_keyset, position_of
+from kakehashi.node import Node
+from kakehashi.ui.middleware import disk_is_full
 
 log = logging.getLogger(__name__)
 WAIT = 25
@@ -49,15 +55,23 @@ def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
         if refresh(client, origin, clock(), force=True):
             done = _try(client, name, clock, wait=0)
     if done.error:
-        code, detail = done.error.code, done.error.detail
-        feed = feeding.failed(name=name, code=code, detail=detail, now=clock(), theirs=done.note.encode())
-        log.warning("%s: %s (%d in a row)", name, done.error, feed.failures)
+        log.warning("%s: %s", name, done.error)
+        with suppress(OperationalError):  # where the disk is full, this may not fit either
+            code, detail = done.error.code, done.error.detail
+            feeding.failed(name=name, code=code, detail=detail, now=clock(), theirs=done.note.encode())
     return done.entries
+
+
+def _check_space(node: Node) -> None:
+    usage = shutil.disk_usage(node.folder)
+    if space.is_low(usage.free, usage.total, demo=node.demo):
+        raise LogError("space-low", f"{usage.free // space.MIB} MiB free")
 
 
 def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
     note = ""
     try:
+        _check_space(client.node)
         channel = _channel(name)
         keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
         page = fetch(client, channel, keys, clock(), wait=wait)
@@ -69,6 +83,8 @@ def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
     except (LogError, PeerError) as e:
         return _Try(error=e, note=note)
     except Exception as e:  # whatever a page does here must not become a loop of restarts
+        if disk_is_full(e):
+            return _Try(error=LogError("disk-full", "nothing of the page was kept"), note=note)
         log.exception("reading %s", name)
         return _Try(error=LogError("internal-error", type(e).__name__), note=note)
     return _Try(entries=len(judged.verdicts))

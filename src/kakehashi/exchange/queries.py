@@ -20,6 +20,11 @@ from kakehashi.exchange.log import page_end
 from kakehashi.exchange.models import Channel, Entry, Head, Part, Receipt
 
 GRACE_DAYS = 30
+CLOSED_TO_READERS = {
+    "stopped": "origin-recovering",
+    "recover": "origin-recovering",
+    "closed": "epoch-closed",
+}
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,8 @@ def for_reader(name: str, peer: str, now: datetime) -> tuple[Channel, Standing]:
     standing = agreements.current(WORKER, channel.lineage)
     if standing["suspended"] or agreements.partner(WORKER, peer).suspended:
         raise ExchangeError("channel-suspended")
-    if channel.state == "stopped":
-        raise ExchangeError("origin-recovering")
+    if channel.state in CLOSED_TO_READERS:
+        raise ExchangeError(CLOSED_TO_READERS[channel.state])
     return channel, standing
 
 
@@ -108,7 +113,9 @@ def page(
 ) -> bytes:
     """One page of an own channel as NDJSON; decided again for each living part, so it can only shrink."""
     if start > channel.size:
-        raise ExchangeError("from-beyond-size", f"the log has {channel.size} entries")
+        # While this node asks its partners, it may itself be the one that lost something.
+        code = "origin-recovering" if channel.state == "asking" else "from-beyond-size"
+        raise ExchangeError(code, f"the log has {channel.size} entries")
     end = page_end(start, limit, channel.size)
     rows = Entry.objects.filter(channel=channel, index__gte=start, index__lt=end).order_by("index")
     parts = _living_parts(channel, start, end) if with_parts else {}

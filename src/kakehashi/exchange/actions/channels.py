@@ -14,7 +14,7 @@ from kakehashi.agreements.terms import Standing
 from kakehashi.audit.actions import note
 from kakehashi.exchange import header
 from kakehashi.exchange.actions import keysets
-from kakehashi.exchange.actions.writing import Writer, writing
+from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed
 from kakehashi.records import actions as records
@@ -27,8 +27,8 @@ AT_ONCE = 500  # records written in one transaction while a channel is filled
 
 def record_changed(record: Record, now: datetime) -> None:
     """Plugged into records.ports: an own record changed; its transaction is ours."""
-    names = Channel.objects.filter(own=True, state="open").order_by("name").values_list("name", flat=True)
-    for name in list(names):
+    due = Channel.objects.filter(own=True, state__in=("open", *WAITING)).order_by("name")
+    for name in list(due.values_list("name", flat=True)):
         with writing(name, now=now) as writer:
             _follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
 

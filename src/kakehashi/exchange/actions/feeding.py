@@ -8,7 +8,7 @@ from django.db import transaction
 from kakehashi import this
 from kakehashi.audit.actions import note
 from kakehashi.errors import ExchangeError
-from kakehashi.exchange import checkpoint, own, receipt
+from kakehashi.exchange import checkpoint, outside, own, receipt
 from kakehashi.exchange.models import Channel, Erasure, Evidence, Feed, Head, Quarantine, Receipt
 from kakehashi.exchange.receipt import MAX_REJECTED
 from kakehashi.exchange.trusting import latest_keyset
@@ -84,6 +84,14 @@ def receipt_sent(*, name: str, data: bytes, size: int, now: datetime) -> None:
     Feed.objects.filter(pk=name).update(receipt_size=size, receipt_at=now)
 
 
+@transaction.atomic
+def cosign_now(*, name: str, origin: str, now: datetime) -> None:
+    """The origin asks how far its log was read, and will go by the answer: cosign all that is applied."""
+    channel = Channel.objects.select_for_update().filter(pk=name, own=False, origin=origin).first()
+    if channel is not None and channel.feed.note and channel.size > channel.feed.receipt_size:
+        receipt_sent(name=name, data=make_receipt(channel, now), size=channel.size, now=now)
+
+
 def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> receipt.Receipt:
     """Keep a partner's receipt for an own channel; ExchangeError if it is not one, or goes back."""
     node = this.node()
@@ -110,7 +118,8 @@ def _keep_receipt(channel: Channel, peer: str, found: receipt.Receipt, now: date
     Receipt.objects.create(channel=channel, peer=peer, size=found.size, at=at, data=found.data)
     Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True).update(done_at=now)
     note(at=now, actor=peer, action="exchange.receipt", object=channel.name, size=found.size)
-    transaction.on_commit(lambda: _copy(channel, peer, found.data))
+    folder = this.node().folder
+    transaction.on_commit(lambda: outside.copy_receipt(folder, channel.name, peer, found.data))
 
 
 @transaction.atomic
@@ -120,11 +129,3 @@ def _contradicted(channel: Channel, peer: str, head: Head | None, data: bytes, n
     if not Evidence.objects.filter(channel=channel, theirs=data).exists():
         Evidence.objects.create(channel=channel, at=now, code="fork", ours=ours, theirs=data)
         note(at=now, actor=peer, action="exchange.alarm", object=channel.name, code="fork")
-
-
-def _copy(channel: Channel, peer: str, data: bytes) -> None:
-    """One copy of every receipt outside the database: after a restore it says what partners had."""
-    folder = this.node().folder / "receipts"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    with (folder / f"{channel.name.replace('/', '_')}_{peer}.ndjson").open("ab") as file:
-        file.write(data + b"\n")

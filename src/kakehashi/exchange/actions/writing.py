@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from kakehashi import this
-from kakehashi.errors import Conflict
-from kakehashi.exchange import header, own
+from kakehashi.errors import Conflict, Recovering
+from kakehashi.exchange import header, outside, own
 from kakehashi.exchange.crossing import Wanted
 from kakehashi.exchange.header import Header, Place, Signer
 from kakehashi.exchange.log import CHECKPOINT_EVERY, Frontier, frontier, leaf_hash
@@ -19,6 +19,8 @@ from kakehashi.exchange.models import Chain, Channel, Entry, Head, Part
 from kakehashi.exchange.verify import header_hash
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import commitment_of_bytes, new_salt
+
+WAITING = ("asking", "recover")  # the partners must be asked first, or have what is missing here
 
 
 @dataclass
@@ -40,15 +42,18 @@ class Writer:
 
     def add(self, unsigned: Header, record: UUID | None = None) -> Entry:
         """Sign and append one header."""
-        data = header.signed(unsigned, self.signer, self.now)
+        return self.append(header.signed(unsigned, self.signer, self.now), unsigned, record)
+
+    def append(self, data: bytes, said: Header, record: UUID | None = None) -> Entry:
+        """Append a header that is signed already."""
         entry = Entry(
             channel=self.channel,
             index=self.frontier.size,
             leaf=leaf_hash(data),
             header=data,
-            op=unsigned["op"],
+            op=said["op"],
             record=record,
-            rev=unsigned.get("rev"),
+            rev=said.get("rev"),
         )
         self.frontier = self.frontier.append(bytes(entry.leaf))
         self.entries.append(entry)
@@ -111,6 +116,8 @@ class Writer:
         self.channel.size, self.channel.frontier = self.frontier.size, self.frontier.to_bytes()
         self.channel.changed_at = self.now
         self.channel.save()
+        name, size = self.channel.name, self.channel.size
+        transaction.on_commit(lambda: outside.note_size(this.node().folder, name, size), robust=True)
 
     def _head(self) -> None:
         self.heads.append(Head(channel=self.channel, size=self.frontier.size, root=self.frontier.root()))
@@ -139,9 +146,21 @@ def writing(name: str, *, now: datetime) -> Iterator[Writer]:
     """Hold an own channel for appending. Conflict if it is closed."""
     with transaction.atomic():
         channel = Channel.objects.select_for_update().get(pk=name, own=True)
-        if channel.state != "open":
-            raise Conflict(f"{name} is {channel.state}")
+        _check_open(channel)
         grown = frontier(channel.size, bytes(channel.frontier))
         writer = Writer(channel, own.signer(this.node(), "record"), now, grown)
         yield writer
         writer.finish()
+
+
+def _check_open(channel: Channel) -> None:
+    """Whoever appends to a log that others have further would say two things under one number."""
+    folder = this.node().folder
+    if channel.state in WAITING:
+        raise Recovering(f"{channel.name} is {channel.state}")
+    if channel.state != "open":
+        raise Conflict(f"{channel.name} is {channel.state}")
+    if (outside.written_size(folder, channel.name) or 0) > channel.size:
+        raise Recovering(f"{channel.name} was longer once: the database has been restored from a backup")
+    if outside.damage(folder):
+        raise Recovering("the data are damaged")

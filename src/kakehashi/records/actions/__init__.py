@@ -14,6 +14,7 @@ from kakehashi.records.actions.crossings import (
 from kakehashi.records.actions.erasing import destroy, erase
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
+from kakehashi.records.actions.restoring import Given, put_back, take_back_again
 from kakehashi.records.actions.saving import save
 from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
 
@@ -21,6 +22,7 @@ __all__ = [
     "EVERYONE",
     "Arrival",
     "Crossing",
+    "Given",
     "Level",
     "Outcome",
     "adopt",
@@ -35,6 +37,7 @@ __all__ = [
     "extend",
     "given",
     "move",
+    "put_back",
     "rebuild",
     "recall",
     "receive",
@@ -43,5 +46,6 @@ __all__ = [
     "save",
     "set_level",
     "set_term",
+    "take_back_again",
     "taken_back",
 ]

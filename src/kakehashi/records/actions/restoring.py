@@ -1,0 +1,84 @@
+"""Own records brought back from what a partner holds of them, after a database was put back from a backup."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from kakehashi.audit.actions import note
+from kakehashi.records.actions.readings import project_own
+from kakehashi.records.audience import Audience
+from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Record, Revision
+
+
+@dataclass(frozen=True)
+class Given:
+    """One own record as it was last given under an agreement (`lineage`)."""
+
+    record_id: UUID
+    lineage: str
+    body: dict[str, Any]
+    person: dict[str, Any] | None
+    issued: datetime
+    expires: datetime | None
+    tlp: str
+    onward: str
+
+
+@transaction.atomic
+def put_back(given: Given, *, actor: str, now: datetime) -> None:
+    """Make an own record what it was when it was given; a newer wording that is here stays.
+
+    The log does not say who else might see it: a record that is not here any more comes back for its
+    agreement alone. Nothing is written to any log.
+    """
+    record = Record.objects.select_for_update().filter(pk=given.record_id).first()
+    record = record or Record(id=given.record_id, created_at=given.issued, audience=Audience.NAMED)
+    revision = given.body["revision"]
+    if revision < record.revision:
+        return
+    record.kind, record.owner = given.body["kind"], _owner(given)
+    record.tlp, record.onward, record.expires_at = given.tlp, given.onward, given.expires
+    record.state, record.published_at = State.PUBLISHED, record.published_at or given.issued
+    if record.audience not in (Audience.AGREEMENTS, Audience.PUBLIC):
+        record.audience, record.named = Audience.NAMED, sorted({*record.named, given.lineage})
+    record.revision, record.changed_at = revision, now
+    record.save()
+    Revision.objects.update_or_create(
+        record=record,
+        number=revision,
+        defaults={"body": given.body, "person": given.person, "at": given.issued, "by": actor},
+    )
+    _show(record, now)
+    note(at=now, actor=actor, action="records.put-back", object=str(record.pk), revision=revision)
+
+
+@transaction.atomic
+def take_back_again(*, record_id: UUID, reason: str, actor: str, now: datetime) -> None:
+    """An own record was withdrawn after the backup was made: it is so again, or seen by nobody outside."""
+    record = Record.objects.select_for_update().filter(pk=record_id, state=State.PUBLISHED).first()
+    if record is None:
+        return
+    if reason in list(State):
+        record.state = State(reason)
+    else:  # what narrowed it is lost with the backup's future: rather too narrow than given again
+        record.audience, record.named = Audience.MEMBERS, []
+    record.changed_at = now
+    record.save()
+    _show(record, now)
+    note(at=now, actor=actor, action="records.take-back-again", object=str(record_id), reason=reason)
+
+
+def _show(record: Record, now: datetime) -> None:
+    revision = record.revisions.filter(number=record.revision).first()
+    if revision is not None:
+        project_own(record, revision, now)
+
+
+def _owner(given: Given) -> UUID | None:
+    if given.body["kind"] == "organisation":
+        return given.record_id
+    return UUID(str(given.body["organisation"]["id"])) if "organisation" in given.body else None
