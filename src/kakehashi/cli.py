@@ -11,8 +11,8 @@ from kakehashi import node as nodes
 from kakehashi.bridge import leash
 from kakehashi.errors import InvalidInput, KakehashiError, NodeMisconfigured
 
-# Commands that run without Django: they start, make or remove whole nodes.
-BEFORE_DJANGO = {"up", "reset"}
+# Commands that run without Django: they start, make or remove whole nodes, or need none.
+BEFORE_DJANGO = {"up", "reset", "verify", "compare"}
 # Exit codes: 0 done, 1 ran and the answer is no, 2 could not run as asked (130 is Ctrl-C, see __main__).
 COULD_NOT_RUN = 2
 
@@ -47,6 +47,7 @@ def build(command: str | None) -> typer.Typer:
         help="Kakehashi, the bridge between two life-science clusters.",
     )
     import_module("kakehashi.bridge.commands").mount(app)
+    import_module("kakehashi.proving.offline").mount(app)
     if command in BEFORE_DJANGO:
         return app
     import django  # only now: the commands above start sooner without

@@ -27,6 +27,7 @@ from kakehashi.importers import commands as importers
 from kakehashi.importers import demonstration
 from kakehashi.matching import commands as matching
 from kakehashi.options import AsJson, NodeOption
+from kakehashi.proving import commands as proving
 from kakehashi.records import queries as records
 from kakehashi.signing.keyring import Keyring
 
@@ -44,6 +45,7 @@ def mount(app: typer.Typer) -> None:
     app.add_typer(importers.app, name="import")
     accounts.mount(app)
     exchange.mount(app)
+    proving.mount(app)
     matching.mount(app)
 
 

@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "kakehashi.quality",
     "kakehashi.agreements",
     "kakehashi.exchange",
+    "kakehashi.proving",
     "kakehashi.importers",
     "kakehashi.matching",
     "kakehashi.newsroom",

@@ -9,9 +9,11 @@ urlpatterns = [
     path("", ui.choose_language),
     path("healthz", ui.healthz),
     path("", include("kakehashi.exchange.urls_kx")),
+    path("", include("kakehashi.proving.urls_kx")),
     *i18n_patterns(
         path("", include("kakehashi.matching.urls")),
         path("", include("kakehashi.importers.urls")),
+        path("", include("kakehashi.proving.urls")),
         path("", include("kakehashi.exchange.urls")),
         path("", include("kakehashi.agreements.urls")),
         path("", include("kakehashi.sme.urls")),

@@ -92,6 +92,7 @@ PAGES = {
     "records:level": EDIT,
     "records:change": Page(NOBODY, OWNER, of="record"),
     "quality:for-record": Page(OWNER, of="record"),
+    "proving:take": Page(NOBODY, TEAM),  # a form only: whoever takes a proof is noted
     # is it an SME?
     "sme:status": Page(of="organisation"),
     "sme:for-organisation": Page(of="organisation"),

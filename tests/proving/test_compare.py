@@ -1,0 +1,83 @@
+"""Threat 20: whoever shows two partners two logs is convicted by his own two signatures."""
+
+import json
+from pathlib import Path
+
+import pytest
+import typer
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from kakehashi.errors import NotProven
+from kakehashi.exchange import checkpoint
+from kakehashi.proving import words
+from kakehashi.proving.compare import Finding, compare
+from kakehashi.proving.offline import mount
+from kakehashi.signing.keys import PrivateKey
+from tests.exchange import golden
+
+OTHER = checkpoint.sign(golden.CHANNEL, 2, bytes(32), golden.LOG)
+KEYS = [golden.key_set()]
+
+
+def test_one_size_and_two_roots_signed_by_one_key_prove_equivocation() -> None:
+    cosigned = checkpoint.cosign(OTHER, "kyoto.example", PrivateKey.generate(), 1)
+    for theirs in (OTHER, cosigned):
+        found = compare(golden.receipt_body(), theirs.note.encode(), KEYS)
+        assert (found.finding, found.signed) == (Finding.EQUIVOCATION, True)
+        assert "two stories" in words.comparison(found)[0]
+
+
+def test_notes_receipts_and_bundles_of_one_log_tell_the_same() -> None:
+    every = (golden.note(2).note.encode(), golden.cosigned().note.encode(), golden.receipt_body())
+    for one in (*every, golden.proof_bundle()):
+        for other in (*every, golden.proof_bundle()):
+            assert compare(one, other, KEYS).finding is Finding.SAME
+
+
+def test_a_bundle_brings_the_keys_and_without_any_it_is_said_that_nothing_was_checked() -> None:
+    assert compare(golden.proof_bundle(), OTHER.note.encode()).signed
+    found = compare(golden.receipt_body(), OTHER.note.encode())
+    assert not found.signed
+    assert "--keyset" in words.comparison(found)[-1]
+
+
+def test_two_sizes_contradict_nothing() -> None:
+    found = compare(golden.note(1).note.encode(), golden.note(2).note.encode(), KEYS)
+    assert found.finding is Finding.DIFFERENT_SIZES
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        checkpoint.sign("osaka.example/kx/0123456789abcdef/0", 2, bytes(32), golden.LOG).note.encode(),
+        checkpoint.sign(golden.CHANNEL, 2, bytes(32), PrivateKey.generate()).note.encode(),
+        b"", b"\xff", b"[]", b"{}", b'{"checkpoint":1}', json.dumps({"type": "kx.proof"}).encode(),
+    ],
+)  # fmt: skip
+def test_a_forged_head_and_what_is_none_convict_nobody(other: bytes) -> None:
+    with pytest.raises(NotProven):
+        compare(golden.receipt_body(), other, KEYS)
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_break_the_comparison(data: bytes) -> None:
+    with pytest.raises(NotProven):
+        compare(golden.receipt_body(), data, KEYS)
+    with pytest.raises(NotProven):
+        compare(golden.receipt_body(), golden.receipt_body(), [b'{"node":"munich.example"}', data])
+
+
+def test_the_command_ends_with_1_only_if_the_origin_is_convicted(tmp_path: Path) -> None:
+    app = typer.Typer()
+    mount(app)
+    files = {"ours": golden.receipt_body(), "theirs": OTHER.note.encode(), "keys": KEYS[0], "junk": b"junk"}
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+
+    def run(*names: str) -> int:
+        one, other = (str(tmp_path / name) for name in names)
+        return CliRunner().invoke(app, ["compare", one, other, "--keyset", str(tmp_path / "keys")]).exit_code
+
+    assert (run("ours", "theirs"), run("ours", "ours"), run("ours", "junk")) == (1, 0, 2)
