@@ -33,9 +33,10 @@ class Bridge:
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kakehashi", "up", "--demo", "--home", str(self.home), *extra],
+                stdin=subprocess.PIPE,  # the leash: if the tests are killed, the nodes stop too
                 stdout=out,
                 stderr=out,
-                env=bare_environment(),
+                env={**bare_environment(), "KAKEHASHI_LEASH": "1"},
                 start_new_session=True,
             )
         return self
@@ -45,6 +46,8 @@ class Bridge:
         if self.process.poll() is None:
             self.process.send_signal(by)
         self.process.wait(120)
+        if self.process.stdin is not None:
+            self.process.stdin.close()
         return self.said()
 
     def __enter__(self) -> "Bridge":
