@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "kakehashi.agreements",
     "kakehashi.exchange",
     "kakehashi.proving",
+    "kakehashi.outlets",
     "kakehashi.importers",
     "kakehashi.matching",
     "kakehashi.newsroom",

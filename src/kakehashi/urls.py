@@ -3,6 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from kakehashi.outlets.views import harvest
 from kakehashi.ui import views as ui
 
 urlpatterns = [
@@ -10,9 +11,12 @@ urlpatterns = [
     path("healthz", ui.healthz),
     path("", include("kakehashi.exchange.urls_kx")),
     path("", include("kakehashi.proving.urls_kx")),
+    path("oai", harvest.oai, name="oai"),
+    path("oai/record.xsd", harvest.schema, name="oai-schema"),
     *i18n_patterns(
         path("", include("kakehashi.matching.urls")),
         path("", include("kakehashi.importers.urls")),
+        path("", include("kakehashi.outlets.urls")),
         path("", include("kakehashi.proving.urls")),
         path("", include("kakehashi.exchange.urls")),
         path("", include("kakehashi.agreements.urls")),

@@ -120,6 +120,12 @@ PAGES = {
     # exchange
     "exchange:partners": Page(),
     "exchange:agreement-state": Page(),
+    # outlets: what is public, for everyone and the same for everyone
+    "outlets:about": Page(),
+    "outlets:atom": Page(),
+    "outlets:json": Page(),
+    "oai": Page(EVERYONE, EVERYONE),
+    "oai-schema": Page(),
     # people
     "accounts:settings": Page(SIGNED_IN, SIGNED_IN),
     "accounts:own-data": Page(SIGNED_IN),

@@ -23,7 +23,8 @@ class KeepLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         language = get_language_from_path(request.path_info)
-        if language and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")  # a feed keeps no cookie
+        if is_page and language and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME,
                 language,

@@ -1,0 +1,1 @@
+"""Outlets: what programs get of this node's public records."""
