@@ -5,9 +5,11 @@ import sys
 
 from waitress import create_server
 
-from kakehashi import this
+from kakehashi import clock, this
 from kakehashi.bridge import leash
-from kakehashi.wsgi import application
+from kakehashi.wsgi import application  # first: it sets up Django
+
+from kakehashi.exchange.actions import erasing  # isort: skip
 
 # Eight long-polls may wait at once (EXCHANGE.md section 9); pages must still find a thread.
 THREADS = 16
@@ -15,6 +17,7 @@ THREADS = 16
 
 def main() -> None:
     """Serve on loopback until told to stop; a reverse proxy stands before it in production."""
+    erasing.replay(now=clock.now())  # a database put back from a backup must not open before
     port = int(sys.argv[1]) if len(sys.argv) > 1 else this.node().port
     leash.hold()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

@@ -19,6 +19,8 @@ def main() -> None:
     leash.hold()
     django.setup()
     loop, wake = import_module("kakehashi.work.loop"), import_module("kakehashi.work.wake")
+    clock, erasing = import_module("kakehashi.clock"), import_module("kakehashi.exchange.actions.erasing")
+    erasing.replay(now=clock.now())  # a database put back from a backup must not open before
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())

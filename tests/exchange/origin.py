@@ -80,9 +80,11 @@ def agreement(now: datetime, here: Keys, there: Keys, **grant: Any) -> dict[str,
             (there, "JP", "osaka", "Kansai"),
         )
     ]
+    ways = [(here.node, there.node), (there.node, here.node)] if "person" in grant.get("parts", ()) else []
     return build(
         id=uuid4(),
         parties=parties,
+        basis=[{"from": sender, "to": receiver, "ref": "gdpr-46-scc"} for sender, receiver in ways],
         permissions=[
             Permission(here.node, **{"regions": ("DE-BY",), **grant}),
             Permission(there.node, **{"regions": ("JP-27",), **grant}),
@@ -154,6 +156,14 @@ class Origin:
             self.place, id=id, rev=rev, prev=prev or "", reason="licensed", now=self.now
         )
         line = self.log({**unsigned, **changes})
+        self.heads[id] = (rev, verify.header_hash(line.data))
+        return line
+
+    def erase(self, id: UUID, parts: list[str], *, hours: int = 72) -> Line:
+        rev, prev = self.chain(id)
+        deadline = self.now + timedelta(hours=hours)
+        facts: dict[str, Any] = {"id": id, "rev": rev, "prev": prev or "", "parts": parts, "now": self.now}
+        line = self.log(header.erase(self.place, basis="gdpr-17", deadline=deadline, **facts))
         self.heads[id] = (rev, verify.header_hash(line.data))
         return line
 

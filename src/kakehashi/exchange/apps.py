@@ -8,7 +8,8 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from kakehashi.exchange.actions import channels  # models are importable only now
+        from kakehashi.exchange.actions import channels, erasing  # models are importable only now
         from kakehashi.records import ports
 
         ports.on_record(channels.record_changed)
+        ports.on_erased(erasing.record_erased)

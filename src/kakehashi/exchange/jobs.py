@@ -14,7 +14,7 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.errors import NotFound
 from kakehashi.exchange import pulling
-from kakehashi.exchange.actions import channels, showing
+from kakehashi.exchange.actions import channels, erasing, scrubbing, showing
 from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.client import Client, check_at_start
 from kakehashi.exchange.models import Channel
@@ -35,6 +35,8 @@ def jobs() -> list[Job]:
         Job("exchange.read", timedelta(seconds=1), read_partners),
         Job("exchange.keysets", timedelta(minutes=1), refresh_keysets),
         Job("exchange.recheck", timedelta(minutes=1), lambda now: showing.recheck(now=now), wakes=False),
+        Job("exchange.scrub", timedelta(minutes=1), lambda now: scrubbing.scrub(now=now)),
+        Job("exchange.late", timedelta(minutes=1), lambda now: erasing.tell_late(now=now), wakes=False),
     ]
 
 

@@ -17,7 +17,7 @@ from kakehashi.exchange import page as pages
 from kakehashi.exchange.buckets import PER_MINUTE
 from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.exchange.log import page_end
-from kakehashi.exchange.models import Channel, Entry, Head, Part, Receipt
+from kakehashi.exchange.models import Channel, Entry, Erasure, Head, Part, Receipt
 
 GRACE_DAYS = 30
 CLOSED_TO_READERS = {
@@ -69,6 +69,12 @@ def readers(channel: Channel) -> list[str]:
     except NotFound:
         return []
     return [party["node"] for party in standing["parties"] if party["node"] != channel.origin]
+
+
+def unconfirmed(erasure: Erasure) -> list[str]:
+    """The readers of an own channel whose receipts have not listed an erasure."""
+    confirmed = set(erasure.confirmations.values_list("peer", flat=True))
+    return [peer for peer in readers(erasure.channel) if peer not in confirmed]
 
 
 def for_reader(name: str, peer: str, now: datetime) -> tuple[Channel, Standing]:

@@ -11,9 +11,11 @@ from django.db.models import Q
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput, RecordError
 from kakehashi.exchange import header as headers
+from kakehashi.exchange.actions.erasing import note_erasure, remember
 from kakehashi.exchange.actions.showing import LATER, arrival, erased_names, hide, show, show_again
+from kakehashi.exchange.erase_list import LogLine
 from kakehashi.exchange.log import CHECKPOINT_EVERY
-from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part, Quarantine
+from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part, Quarantine, Recall
 from kakehashi.exchange.page import Page
 from kakehashi.exchange.page import Part as Payload
 from kakehashi.exchange.trusting import position_of, trust
@@ -23,7 +25,7 @@ from kakehashi.work import rows
 
 BATCH = 200
 _ENTRY = ("channel_id", "index", "leaf", "header", "op", "record", "rev")
-_PART = ("channel_id", "index", "record", "name", "salt", "data")
+_PART = ("channel_id", "index", "record", "name", "expires", "salt", "data")
 _CHAIN_KEY = ("channel_id", "record")
 _CHAIN = ("kind", "rev", "hash", "live", "digest", "missing")
 NOT_THE_OWNERS = ("record-sig", "key-revoked")  # what such an entry says about its record does not count
@@ -77,9 +79,14 @@ class _Applying:
         known = Chain.objects.filter(channel=channel, record__in=ids)
         self.chains: dict[UUID, Chain] = {chain.record: chain for chain in known}
         self.former = set(self.chains)
+        self.sticky: dict[UUID, list[tuple[int, list[str]]]] = {}
+        for row in Erasure.objects.filter(channel=channel, record__in=ids):
+            self.sticky.setdefault(row.record, []).append((row.index, row.parts))
         self.newest: dict[UUID, Verdict] = {}
         self.parts: dict[UUID, dict[str, Payload]] = {}
         self.destroyed: set[UUID] = set()
+        self.expires: dict[UUID, datetime | None] = {}
+        self.recalls: list[Recall] = []
         self.refused: dict[int, str] = {v.line.index: v.code for v in judged.verdicts if v.code}
 
     def run(self, only_headers: bool) -> None:
@@ -113,8 +120,10 @@ class _Applying:
         elif header["op"] == "withdraw" and not verdict.code:
             chain.live, chain.missing = None, False
             self._destroy(record)
+            self._recall(verdict, chain)
         elif header["op"] == "erase" and not verdict.code:
             self._erase(verdict, record)
+            self._recall(verdict, chain)
         self.newest[record] = verdict
 
     def _destroy(self, record: UUID) -> None:
@@ -124,8 +133,10 @@ class _Applying:
     def _keep(self, verdict: Verdict, record: UUID) -> None:
         if verdict.allow is None and verdict.code not in LATER:
             return
-        gone = erased_names(self.channel, record, verdict.line.index) if record in self.former else set()
+        header, index = verdict.line.header, verdict.line.index
+        gone = {name for later, names in self.sticky.get(record, ()) if later > index for name in names}
         self.parts[record] = {name: part for name, part in verdict.line.parts.items() if name not in gone}
+        self.expires[record] = parse_stamp(header["expires"]) if "expires" in header else None
 
     def _erase(self, verdict: Verdict, record: UUID) -> None:
         header = verdict.line.header
@@ -133,12 +144,21 @@ class _Applying:
         for name in names:
             self.parts.get(record, {}).pop(name, None)
         Part.objects.filter(channel=self.channel, record=record, name__in=names).delete()
-        Erasure.objects.create(
-            channel=self.channel,
-            index=verdict.line.index,
-            record=record,
-            parts=names,
-            deadline=parse_stamp(header["deadline"]),
+        deadline = parse_stamp(header["deadline"])
+        line = LogLine(self.channel.pk, verdict.line.index, record, tuple(names), deadline)
+        if note_erasure(self.channel, line):
+            remember([line])
+
+    def _recall(self, verdict: Verdict, chain: Chain) -> None:
+        self.recalls.append(
+            Recall(
+                channel=self.channel,
+                index=verdict.line.index,
+                op=verdict.line.header["op"],
+                record=chain.record,
+                kind=chain.kind,
+                at=self.trusted.now,
+            )
         )
 
     def _store(self) -> None:
@@ -146,14 +166,16 @@ class _Applying:
         for start in range(0, len(gone), BATCH):
             some = sorted(gone)[start : start + BATCH]
             Part.objects.filter(channel=self.channel, record__in=some).delete()
+        Recall.objects.bulk_create(self.recalls, batch_size=BATCH)
         rows.insert(Part, _PART, self._parts())
         chains = rows.of(self.chains.values(), (*_CHAIN_KEY, *_CHAIN))
         rows.insert(Chain, (*_CHAIN_KEY, *_CHAIN), chains, unique=_CHAIN_KEY, update=_CHAIN)
 
     def _parts(self) -> Iterator[rows.Row]:
         for record, parts in self.parts.items():
+            live, expires = self.chains[record].live, self.expires.get(record)
             for name, part in parts.items():
-                yield self.channel.pk, self.chains[record].live, record, name, part.salt, part.data
+                yield self.channel.pk, live, record, name, expires, part.salt, part.data
 
     def _show_all(self) -> None:
         """Make the reading tables agree with the newest revision of each record of the page."""

@@ -30,7 +30,7 @@ def record_changed(record: Record, now: datetime) -> None:
     due = Channel.objects.filter(own=True, state__in=("open", *WAITING)).order_by("name")
     for name in list(due.values_list("name", flat=True)):
         with writing(name, now=now) as writer:
-            _follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
+            follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
 
 
 def open_due_channels(*, now: datetime) -> int:
@@ -115,7 +115,7 @@ def _switch(name: str, keyset: str, standing: Standing, now: datetime) -> None:
             writer.add(header.agreement(writer.place, now=now))
         if amended:
             live = Chain.objects.filter(channel=channel, live__isnull=False).values_list("record", flat=True)
-            _follow(writer, Record.objects.filter(pk__in=list(live)), standing, now, only_withdraw=True)
+            follow(writer, Record.objects.filter(pk__in=list(live)), standing, now, only_withdraw=True)
 
 
 def _fill(name: str, standing: Standing, now: datetime) -> int:
@@ -130,12 +130,12 @@ def _fill(name: str, standing: Standing, now: datetime) -> int:
                 batch = Record.objects.filter(pk__in=ids[start : start + AT_ONCE]).order_by(
                     "published_at", "pk"
                 )
-                done += _follow(writer, batch, standing, now)
+                done += follow(writer, batch, standing, now)
     Channel.objects.filter(pk=name).update(filled_at=now)
     return done
 
 
-def _follow(
+def follow(
     writer: Writer,
     changed: Iterable[Record],
     standing: Standing,
@@ -159,6 +159,12 @@ def _follow(
             records.taken_back(record_id=record.pk, channel=writer.channel.name, now=now)
     records.given(crossings=crossings, now=now)
     return writer.frontier.size - before
+
+
+def wanted_of(record: Record, standing: Standing, now: datetime) -> Wanted | None:
+    """What of one own record should stand in this node's channel under an agreement."""
+    ((_, facts),) = _facts([record])
+    return wanted(facts, standing, this.node().name, now)
 
 
 def _facts(changed: list[Record]) -> Iterable[tuple[Record, Facts]]:

@@ -3,13 +3,24 @@
 import random
 from datetime import UTC, datetime, timedelta
 
+import orjson
 from django.db import transaction
 
 from kakehashi import this
 from kakehashi.audit.actions import note
 from kakehashi.errors import ExchangeError
 from kakehashi.exchange import checkpoint, outside, own, receipt
-from kakehashi.exchange.models import Channel, Erasure, Evidence, Feed, Head, Quarantine, Receipt
+from kakehashi.exchange.models import (
+    Channel,
+    Confirmation,
+    Erasure,
+    Evidence,
+    Feed,
+    Head,
+    Quarantine,
+    Receipt,
+)
+from kakehashi.exchange.queries import unconfirmed
 from kakehashi.exchange.receipt import MAX_REJECTED
 from kakehashi.exchange.trusting import latest_keyset
 
@@ -53,7 +64,8 @@ def failed(*, name: str, code: str, detail: str, now: datetime, theirs: bytes = 
 
 def receipt_due(feed: Feed, size: int, now: datetime, *, every: timedelta = RECEIPT_EVERY) -> bool:
     """At most once a minute, or per 4,096 entries, the checkpoint that was applied is cosigned."""
-    if not feed.note or size <= feed.receipt_size:
+    untold = Erasure.objects.filter(channel=feed.pk, scrubbed_at__isnull=False, done_at__isnull=True)
+    if not feed.note or (size <= feed.receipt_size and not untold.exists()):
         return False
     return (
         feed.receipt_at is None
@@ -68,7 +80,8 @@ def make_receipt(channel: Channel, now: datetime) -> bytes:
     applied = checkpoint.parse(channel.feed.note)
     cosigned = checkpoint.cosign(applied, node.name, own.private(node, "log"), int(now.timestamp()))
     refused = Quarantine.objects.filter(channel=channel).order_by("-index")[:MAX_REJECTED]
-    erased = Erasure.objects.filter(channel=channel).order_by("-index")[:MAX_REJECTED]
+    scrubbed = Erasure.objects.filter(channel=channel, scrubbed_at__isnull=False)
+    erased = scrubbed.filter(index__lt=channel.size).order_by("-index")[:MAX_REJECTED]
     return receipt.build(
         cosigned,
         erased=list(erased.values_list("index", flat=True)),
@@ -82,6 +95,8 @@ def receipt_sent(*, name: str, data: bytes, size: int, now: datetime) -> None:
     channel = Channel.objects.get(pk=name)
     Receipt.objects.create(channel=channel, peer=channel.origin, size=size, at=now, data=data)
     Feed.objects.filter(pk=name).update(receipt_size=size, receipt_at=now)
+    told = orjson.loads(data)["erased"]
+    Erasure.objects.filter(channel=channel, index__in=told, done_at__isnull=True).update(done_at=now)
 
 
 @transaction.atomic
@@ -116,10 +131,19 @@ def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> 
 def _keep_receipt(channel: Channel, peer: str, found: receipt.Receipt, now: datetime) -> None:
     at = datetime.fromtimestamp(found.at, tz=UTC)
     Receipt.objects.create(channel=channel, peer=peer, size=found.size, at=at, data=found.data)
-    Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True).update(done_at=now)
+    _confirm(channel, peer, found, at)
     note(at=now, actor=peer, action="exchange.receipt", object=channel.name, size=found.size)
     folder = this.node().folder
     transaction.on_commit(lambda: outside.copy_receipt(folder, channel.name, peer, found.data))
+
+
+def _confirm(channel: Channel, peer: str, found: receipt.Receipt, at: datetime) -> None:
+    """A reader says which parts it has destroyed; an erasure is done when all readers have said so."""
+    for row in Erasure.objects.filter(channel=channel, index__in=found.erased, done_at__isnull=True):
+        Confirmation.objects.get_or_create(erasure=row, peer=peer, defaults={"at": at})
+        if not unconfirmed(row):
+            row.done_at = at
+            row.save(update_fields=["done_at"])
 
 
 @transaction.atomic

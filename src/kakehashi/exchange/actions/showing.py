@@ -62,6 +62,9 @@ def show_again(channel: Channel, chain: Chain, trusted: Trust) -> str:
     code = ""
     try:
         header, parts = _stored(channel, chain)
+        if "body" not in parts and "body" in erased_names(channel, chain.record, chain.live or 0):
+            hide(channel, chain.record, trusted.now)
+            return ""
         found = arrival(channel, chain.live or 0, header, parts, check_put(header, trusted), trusted)
         code = "schema-invalid" if show(channel, [found], trusted.now) else ""
     except RecordError as e:

@@ -15,7 +15,7 @@ from kakehashi.exchange import header, outside, own
 from kakehashi.exchange.crossing import Wanted
 from kakehashi.exchange.header import Header, Place, Signer
 from kakehashi.exchange.log import CHECKPOINT_EVERY, Frontier, frontier, leaf_hash
-from kakehashi.exchange.models import Chain, Channel, Entry, Head, Part
+from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Head, Part, Recall
 from kakehashi.exchange.verify import header_hash
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import commitment_of_bytes, new_salt
@@ -35,6 +35,8 @@ class Writer:
     heads: list[Head] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     chains: dict[UUID, Chain] = field(default_factory=dict)
+    recalls: list[Recall] = field(default_factory=list)
+    erasures: list[Erasure] = field(default_factory=list)
 
     @property
     def place(self) -> Place:
@@ -63,7 +65,7 @@ class Writer:
 
     def put(self, record: UUID, wanted: Wanted, chain: Chain | None) -> Entry:
         """A new revision of a record; parts of the one before are destroyed."""
-        fresh = [self._part(record, name, data) for name, data in wanted.parts.items()]
+        fresh = [self._part(record, name, data, wanted.expires) for name, data in wanted.parts.items()]
         unsigned = header.put(
             self.place,
             id=record,
@@ -95,6 +97,28 @@ class Writer:
         entry = self.add(unsigned, chain.record)
         self._destroy_parts(chain.record, chain)
         self._move(chain, chain.record, entry, live=None, kind=chain.kind, digest="")
+        self._recall(entry, chain)
+        return entry
+
+    def erase(
+        self, chain: Chain, parts: list[str], *, basis: str, deadline: datetime, digest: str = ""
+    ) -> Entry:
+        """Have parts of all revisions destroyed at every reader; `digest` is that of what stays alive."""
+        unsigned = header.erase(
+            self.place,
+            id=chain.record,
+            rev=chain.rev + 1,
+            prev=chain.hash,
+            parts=parts,
+            basis=basis,
+            deadline=deadline,
+            now=self.now,
+        )
+        entry = self.add(unsigned, chain.record)
+        facts = {"channel": self.channel, "index": entry.index, "record": chain.record}
+        self.erasures.append(Erasure(**facts, parts=parts, deadline=deadline))
+        self._move(chain, chain.record, entry, live=chain.live, kind=chain.kind, digest=digest)
+        self._recall(entry, chain)
         return entry
 
     def finish(self) -> None:
@@ -106,6 +130,8 @@ class Writer:
         Entry.objects.bulk_create(self.entries, batch_size=200)
         Part.objects.bulk_create(self.parts, batch_size=200)
         Head.objects.bulk_create(self.heads)
+        Recall.objects.bulk_create(self.recalls, batch_size=200)
+        Erasure.objects.bulk_create(self.erasures)
         Chain.objects.bulk_create(
             self.chains.values(),
             batch_size=200,
@@ -122,9 +148,26 @@ class Writer:
     def _head(self) -> None:
         self.heads.append(Head(channel=self.channel, size=self.frontier.size, root=self.frontier.root()))
 
-    def _part(self, record: UUID, name: str, data: Mapping[str, Any]) -> Part:
+    def _part(self, record: UUID, name: str, data: Mapping[str, Any], expires: datetime | None) -> Part:
         return Part(
-            channel=self.channel, record=record, name=name, salt=new_salt(), data=canonical.encode(dict(data))
+            channel=self.channel,
+            record=record,
+            name=name,
+            expires=expires,
+            salt=new_salt(),
+            data=canonical.encode(dict(data)),
+        )
+
+    def _recall(self, entry: Entry, chain: Chain) -> None:
+        self.recalls.append(
+            Recall(
+                channel=self.channel,
+                index=entry.index,
+                op=entry.op,
+                record=chain.record,
+                kind=chain.kind,
+                at=self.now,
+            )
         )
 
     def _destroy_parts(self, record: UUID, chain: Chain | None) -> None:

@@ -47,10 +47,10 @@ def destroy(*, record_id: UUID, scope: Scope, through: int, now: datetime) -> bo
     """What erasing does in the tables of records, `through` being the newest revision that it concerns.
 
     Also for an erasure that a database put back from a backup does not know of: if the present wording is
-    one of those that were erased there, nothing of the record can stay. False if it is not here.
+    one of those that were erased there, nothing of the record can stay. False if there is nothing of it here.
     """
     record = Record.objects.select_for_update().filter(pk=record_id).first()
-    if record is None:
+    if record is None or not _holds(record, scope, through):
         return False
     mine = Reading.objects.filter(origin=this.node().name, record=record_id)
     if scope == Scope.PERSON:
@@ -65,3 +65,11 @@ def destroy(*, record_id: UUID, scope: Scope, through: int, now: datetime) -> bo
     Revision.objects.filter(record=record, number__lt=through).delete()
     project_own(record, record.revisions.get(number=record.revision), now)
     return True
+
+
+def _holds(record: Record, scope: Scope, through: int) -> bool:
+    """Whether something of what is, or was, to be erased is here."""
+    if scope == Scope.PERSON:
+        return record.revisions.filter(number__lte=through, person__isnull=False).exists()
+    earlier = record.revisions.filter(number__lt=through).exists()
+    return scope == Scope.ALL or earlier or record.revision < through
