@@ -9,7 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 SAVE_EVERY, SAY_EVERY = 10.0, 60.0  # seconds
@@ -94,7 +94,7 @@ def main(about: str, case: Callable[[random.Random], str], *, cases: int) -> int
         stretch = min(end, time.monotonic() + SAVE_EVERY)
         progress.seconds += run(case, progress, cases=asked.cases, until=stretch)
         if asked.state is not None:
-            asked.state.write_text(json.dumps(asdict(progress)), "utf-8")
+            asked.state.write_text(json.dumps(vars(progress)), "utf-8")
         if progress.seconds - said >= SAY_EVERY:
             said = progress.seconds
             print(progress.said(), flush=True)
