@@ -2,12 +2,14 @@
 
 import json
 import os
+import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,21 @@ from bench.harness import Figure, publish
 RECORDS = int(os.environ.get("KAKEHASHI_BENCH_RECORDS", "1500"))
 PAGE = 512
 RULES = 2000
+
+
+def texts(length: int) -> Iterator[dict[str, Any]]:
+    """Wordings of `length` characters: sentences of the demonstration's Japanese offers, drawn at random."""
+    from kakehashi.text.sentences import sentences
+
+    path = files("kakehashi") / "data" / "demonstration" / "osaka" / "offers.jsonl"
+    offers = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    known = [sentence.text for offer in offers for sentence in sentences(offer["body"])]
+    draw = random.Random(length)  # the same in every run
+    while True:
+        text = ""
+        while len(text) < length:
+            text += draw.choice(known)
+        yield {"ja": {"text": text[:length], "origin": "original"}}
 
 
 # in a process of one node
@@ -34,7 +51,7 @@ def fill(count: int) -> dict[str, float]:
     now = clock.now()
     cast.HERE = this.node().name
     owner = cast.organisation(now, name="大阪製薬", region="JP-27")
-    filler = "固形がんに対する二重特異性抗体。動物モデルで有効性を確認し、GMP製造法を移転済み。" * 12
+    wordings = texts(480)
     rows = [
         Record(
             id=uuid4(),
@@ -53,13 +70,12 @@ def fill(count: int) -> dict[str, float]:
         for _ in range(count)
     ]
     Record.objects.bulk_create(rows, batch_size=200)
-    body = {"ja": {"text": filler, "origin": "original"}}
     Revision.objects.bulk_create(
         (
             Revision(
                 record=row,
                 number=1,
-                body={**cast.offer_body(owner, title=f"抗体 {i}", body=body), "revision": 1},
+                body={**cast.offer_body(owner, title=f"抗体 {i}", body=next(wordings)), "revision": 1},
                 at=now,
                 by="bench",
             )
@@ -158,11 +174,11 @@ def rules() -> dict[str, float]:
     from kakehashi.exchange import verify
     from kakehashi.exchange.page import Limits, parse, split_lines
 
-    text = "固形がんに対する二重特異性抗体。動物モデルで有効性を確認し、GMP製造法を移転済み。" * 14
+    wordings = texts(560)
     origin = Origin(clock.now())
     began = time.perf_counter()
     for _ in range(RULES):
-        origin.put(body={"title": "抗体", "text": text})
+        origin.put(body={"title": "抗体", "text": next(wordings)})
     feed = origin.feed()
     built = time.perf_counter() - began
     limits = Limits(lines=RULES + 1)
@@ -220,7 +236,7 @@ def main() -> None:
         [
             f"{RECORDS} records of {size['raw']:.0f} bytes with header; one transaction a page.",
             "End to end: HTTP on loopback, verification, reading tables, search rows, receipts; one process.",
-            "The term base is in memory, as in a running worker; all bodies are alike but for the title.",
+            "The term base is in memory, as in a running worker; texts are drawn from the demonstration's.",
         ],
     )
 

@@ -25,11 +25,12 @@ _TO_ONE = {**_KATAKANA, **_OLD_KANJI}
 _ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 # The last long-vowel mark of a long katakana word, and dots and dashes between kana or kanji, are written
 # or left out at will (コンピュータ/コンピューター, ドラッグ・デリバリー); inside a word it tells words apart.
-_LAST_LONG_VOWEL = re.compile("(?<=[ァ-ヺー]{3})ー(?![ァ-ヺーヽヾ])")
+# Both begin with what is sought and look back afterwards: a search that looks back first does so everywhere.
+_LAST_LONG_VOWEL = re.compile("ー(?<=[ァ-ヺー]{3}ー)(?![ァ-ヺーヽヾ])")
 _BETWEEN = re.compile(
-    "(?<=[ぁ-ゖァ-ヺー一-鿿])[・·‧•](?=[ぁ-ゖァ-ヺ一-鿿])|(?<=[ァ-ヺー])[‐‑‒–—―−-](?=[ァ-ヺ])"
+    "[・·‧•‐‑‒–—―−-](?:(?<=[ぁ-ゖァ-ヺー一-鿿][・·‧•])(?=[ぁ-ゖァ-ヺ一-鿿])"
+    "|(?<=[ァ-ヺー][‐‑‒–—―−-])(?=[ァ-ヺ]))"
 )
-_SPACE = re.compile(r"\s+")
 
 
 def clean(text: str, limit: int = LIMIT) -> str:
@@ -42,7 +43,7 @@ def fold(text: str, limit: int = LIMIT) -> str:
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text[:limit]))[:limit].casefold()
     if not text.isascii():
         text = _fold_letters(text)
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def _fold_letters(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import add
 from typing import NamedTuple
 
 from kakehashi.text.compounds import Compounds
@@ -11,16 +12,20 @@ from kakehashi.text.fold import clean, fold
 TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
 CJK = "々〆〇ぁ-ゖゝ-ゟァ-ヺーヽヾㇰ-ㇿｦ-ﾟ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
 # One run is either Japanese, its middle dots and dashes after kana included, or a word of any other script
-# with its combining marks.
+# with its combining marks. Written without a choice at each character: this is most of the time of indexing.
+_WORD = f"[^\\W_{CJK}]"
 _RUN = re.compile(
-    rf"(?P<cjk>[{CJK}](?:[{CJK}]|[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-](?=[ァ-ヺ]))*)"
-    rf"|(?P<word>(?:(?![{CJK}_])\w)(?:(?![{CJK}_])[\w\u0300-\u036f])*)"
+    rf"(?P<cjk>[{CJK}]+(?:(?:[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-](?=[ァ-ヺ]))[{CJK}]+)*)"
+    rf"|{_WORD}+(?:[\u0300-\u036f]+{_WORD}*)*"
 )
 _IS_CJK = re.compile(f"[{CJK}]")
 _HYPHENS = frozenset("-‐‑–/")
 _ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
 
-_fold_word = lru_cache(maxsize=50_000)(fold)  # a text repeats its words; at most 40 characters each
+
+@lru_cache(maxsize=50_000)  # texts repeat their words; at most 40 characters each
+def _fold_word(word: str) -> str:
+    return fold(word).replace(" ", "")
 
 
 class Run(NamedTuple):
@@ -35,11 +40,12 @@ class Run(NamedTuple):
 def runs(text: str) -> Iterator[Run]:
     """All words and Japanese runs of a *cleaned* text, in order."""
     for match in _RUN.finditer(text):
-        written, cjk = match.group(), match["cjk"] is not None
-        folded = (_fold_word if len(written) <= TOKEN_LIMIT else fold)(written)
-        folded = folded[: 2_000 if cjk else TOKEN_LIMIT].replace(" ", "")
+        start, end = match.span()
+        cjk = match.lastgroup is not None
+        fold_run = _fold_word if end - start <= TOKEN_LIMIT else _fold_word.__wrapped__
+        folded = fold_run(text[start:end])[: 2_000 if cjk else TOKEN_LIMIT]
         if folded:
-            yield Run(match.start(), match.end(), folded, cjk)
+            yield Run(start, end, folded, cjk)
 
 
 def places(text: str, run: Run) -> list[int]:
@@ -67,7 +73,7 @@ def is_cjk(char: str) -> bool:
 
 def bigrams(run: str) -> list[str]:
     """Overlapping pairs and the last character alone, so that `癌*` finds every 癌."""
-    return [run[i : i + 2] for i in range(len(run))]
+    return [*map(add, run, run[1:]), run[-1:]]
 
 
 @lru_cache(maxsize=50_000)
@@ -90,23 +96,29 @@ def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
 
     Words give their stem, parts of German compounds, and the joined form of what hyphens part (CAR-T, IL-6).
     """
+    return indexed(text, compounds).split()
+
+
+def indexed(text: str, compounds: Compounds | None = None) -> str:
+    """The same parted by spaces, as the full-text table takes them."""
     text = clean(text)
     found: list[str] = []
-    chain: list[Run] = []
+    chain: list[str] = []  # words with nothing but a hyphen between them
+    end = -2
     for run in runs(text):
-        if run.cjk:
-            found += _joined(chain) + bigrams(run.text)
-            chain = []
-            continue
-        if chain and not (run.start == chain[-1].end + 1 and text[chain[-1].end] in _HYPHENS):
+        if chain and not (run.start == end + 1 and text[end] in _HYPHENS and not run.cjk):
             found += _joined(chain)
             chain = []
-        chain.append(run)
+        if run.cjk:
+            found.append(" ".join(bigrams(run.text)))
+            continue
+        chain.append(run.text)
+        end = run.end
         found.append(stem(run.text))
         if compounds is not None:
-            found += [stem(part) for part in compounds.split(run.text)]
-    return found + _joined(chain)
+            found += map(stem, compounds.split(run.text))
+    return " ".join(found + _joined(chain))
 
 
-def _joined(chain: list[Run]) -> list[str]:
-    return [stem("".join(run.text for run in chain)[:TOKEN_LIMIT])] if len(chain) > 1 else []
+def _joined(chain: list[str]) -> list[str]:
+    return [stem("".join(chain)[:TOKEN_LIMIT])] if len(chain) > 1 else []

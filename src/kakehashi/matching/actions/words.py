@@ -8,7 +8,7 @@ from kakehashi.matching import texts
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.query import concept_token
 from kakehashi.records.models import Reading
-from kakehashi.text.tokens import tokens
+from kakehashi.text.tokens import indexed
 
 
 def write_words(readings: Iterable[Reading], gone: bool) -> None:
@@ -28,7 +28,7 @@ def write_words(readings: Iterable[Reading], gone: bool) -> None:
 def _words(reading: Reading) -> tuple[int, str, str]:
     compounds = shipped().compounds
     title, text = texts.title_words(reading.body), texts.text_words(reading.body)
-    return reading.pk, " ".join(tokens(title, compounds)), " ".join(tokens(text, compounds))
+    return reading.pk, indexed(title, compounds), indexed(text, compounds)
 
 
 def write_concepts(reading: Reading, concepts: Iterable[str]) -> None:
