@@ -5,6 +5,7 @@ import pytest
 from tests.exchange import golden
 
 FILES = golden.files()
+pytestmark = pytest.mark.vectors
 
 
 @pytest.mark.parametrize("name", sorted(FILES))

@@ -28,7 +28,10 @@ def _version() -> int:
     return int(told.removeprefix("v").partition(".")[0])
 
 
-pytestmark = pytest.mark.skipif(_version() < LEAST, reason=f"Node {LEAST} or newer is not installed")
+pytestmark = [
+    pytest.mark.vectors,
+    pytest.mark.skipif(_version() < LEAST, reason=f"Node {LEAST} or newer is not installed"),
+]
 
 
 def read(*files: Path) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ def test_arbitrary_bytes_are_refused_with_one_error_type_or_are_canonical(data: 
     assert rfc8785.dumps(value) == data
 
 
+@pytest.mark.vectors
 @pytest.mark.parametrize("name", ["arrays", "french", "structures", "unicode", "values", "weird"])
 def test_published_jcs_vectors_are_met_or_fall_outside_the_profile(name: str) -> None:
     value = orjson.loads((VECTORS / f"{name}.input.json").read_bytes())

@@ -33,6 +33,7 @@ def multikey(raw: bytes) -> str:
     return to_multibase(b"\xed\x01" + raw)
 
 
+@pytest.mark.vectors
 @pytest.mark.parametrize(("public", "case"), CASES, ids=[str(case["tcId"]) for _, case in CASES])
 def test_wycheproof_verdicts_are_met(public: str, case: dict[str, str]) -> None:
     key, message, signature = (

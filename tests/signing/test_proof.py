@@ -27,6 +27,7 @@ METHOD = "https://munich.example/.well-known/kx#rec-2026-1"
 DOCUMENT: dict[str, Any] = {"v": 1, "name": {"de": "München", "ja": "大阪"}, "topics": ["oncology"], "rev": 3}
 
 
+@pytest.mark.vectors
 def test_the_w3c_vector_is_met_from_key_to_signature() -> None:
     """W3C vc-di-eddsa, TestVectors/eddsa-jcs-2022. `@context` is outside our profile: rfc8785 encodes."""
     signed = json.loads((W3C / "signedJCS.json").read_text())
