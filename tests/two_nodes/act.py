@@ -143,6 +143,69 @@ def move(record: str, to: str) -> None:
     actions.move(viewer=cast.EDITOR, record_id=UUID(record), to=State(to), now=clock.now())
 
 
+def publish_about(name: str, email: str) -> str:
+    """An offer that names somebody, in two wordings; gives its id."""
+    from kakehashi import clock, this
+    from kakehashi.records import actions
+    from kakehashi.translation.texts import original
+    from tests import cast
+
+    now = clock.now()
+    owner = cast.organisation(now)
+    cast.HERE = this.node().name
+    summary = {"de": original(f"Ansprechpartnerin ist {name}, {email}.")}
+    record = cast.offer(now, owner, title=f"Angebot von {name}", audience="agreements")
+    body = cast.offer_body(owner, title=f"Neues Angebot von {name}", summary=summary)
+    person = {"contact": {"name": name, "email": email}}
+    revise = {"viewer": cast.EDITOR, "record_id": record.id, "overrule": True, "now": now}
+    actions.revise(body=body, person=person, **revise)
+    return str(record.id)
+
+
+def erase(record: str) -> None:
+    from uuid import UUID
+
+    from kakehashi import clock
+    from kakehashi.records import actions
+    from tests import cast
+
+    actions.erase(viewer=cast.MANAGER, record_id=UUID(record), scope="all", basis="gdpr-17", now=clock.now())
+
+
+def salts(record: str) -> list[str]:
+    """The salts that this node has of a record's parts, in hexadecimal."""
+    from kakehashi.exchange.models import Part
+
+    rows = Part.objects.filter(record=record).values_list("salt", flat=True)
+    return [bytes(salt).hex() for salt in rows]
+
+
+def scrub() -> int:
+    from kakehashi import clock
+    from kakehashi.exchange.actions import scrubbing
+
+    return scrubbing.scrub(now=clock.now())
+
+
+def back_up() -> None:
+    """A copy of the database beside it."""
+    from django.db import connection
+
+    from kakehashi import this
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM INTO %s", [str(this.node().folder / "backup.sqlite3")])
+
+
+def erasures() -> list[dict[str, Any]]:
+    from kakehashi.exchange.models import Erasure
+
+    return [
+        {"scrubbed": row.scrubbed_at is not None, "done": row.done_at is not None}
+        for row in Erasure.objects.order_by("pk")
+    ]
+
+
 def seen(role: str = "EDITOR") -> list[str]:
     """The titles of the partner's records that a viewer sees here."""
     from kakehashi import clock

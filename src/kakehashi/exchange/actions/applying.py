@@ -203,7 +203,9 @@ class _Applying:
             self._hide(record, verdict)
 
     def _show_again(self, chain: Chain) -> None:
-        if chain.live is not None and not chain.missing:
+        if chain.live is None or "body" in erased_names(self.channel, chain.record, chain.live):
+            hide(self.channel, chain.record, self.trusted.now)
+        elif not chain.missing:
             self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
 
     def _hide(self, record: UUID, verdict: Verdict) -> None:
