@@ -120,6 +120,9 @@ PAGES = {
     # exchange
     "exchange:partners": Page(),
     "exchange:agreement-state": Page(),
+    "exchange:own-keys": Page(TEAM),
+    "exchange:keys": Page(TEAM),
+    "exchange:confirm-root": Page(NOBODY, MANAGERS),
     # outlets: what is public, for everyone and the same for everyone
     "outlets:about": Page(),
     "outlets:atom": Page(),

@@ -9,11 +9,19 @@ import pytest
 
 from kakehashi.errors import NodeMisconfigured, PeerError
 from kakehashi.exchange import client as clients
+from kakehashi.exchange.header import Signer
+from kakehashi.exchange.keyset import key_id
 from kakehashi.exchange.peers import Way, check_peers, way
 from kakehashi.node import Node, save
+from kakehashi.signing.keys import PrivateKey
 from tests.home import MUNICH
 
 PUBLIC = "192.0.43.8"  # an address that is global, in a table of our own: nothing is dialled
+
+
+def signer() -> Signer:
+    """A key of no importance."""
+    return Signer(PrivateKey.generate(), key_id(MUNICH.name, "http-1"))
 
 
 def to(url: str, *addresses: str, demo: bool = False, peers: dict[str, str] | None = None) -> Way:
@@ -170,7 +178,7 @@ def test_no_socket_is_opened_towards_a_forbidden_address(
     monkeypatch.setattr(socket, "getaddrinfo", resolved)
     monkeypatch.setattr(socket, "create_connection", dialled)
     monkeypatch.setattr(socket.socket, "connect", dialled)
-    client = clients.Client(MUNICH, demo=False)
+    client = clients.Client(MUNICH, demo=False, signer=signer)
     with (
         pytest.raises(PeerError, match="forbidden-address"),
         client.request("GET", f"https://{name}/.well-known/kx", now=now, signed=False),
@@ -181,7 +189,7 @@ def test_no_socket_is_opened_towards_a_forbidden_address(
 
 def test_the_environment_offers_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
-    client = clients.Client(MUNICH, demo=True)
+    client = clients.Client(MUNICH, demo=True, signer=signer)
     assert client.http.trust_env is False
     assert not client.http._mounts
     assert client.http.follow_redirects is False

@@ -15,7 +15,9 @@ from kakehashi.exchange import pulling
 from kakehashi.exchange.actions import feeding
 from kakehashi.exchange.client import Client
 from kakehashi.exchange.coding import encode
+from kakehashi.exchange.keyset import key_id
 from kakehashi.exchange.models import Evidence, Feed, KeySetVersion, Receipt
+from kakehashi.exchange.trusting import own_signer
 from kakehashi.signing.keys import PrivateKey
 from tests.exchange.origin import THERE
 from tests.exchange.world import World, body
@@ -54,7 +56,7 @@ def partner(answer: Callable[[str, str], Answer]) -> Iterator[Client]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     table = this.node().folder / "peers.json"
     table.write_text(json.dumps({THERE: f"http://127.0.0.1:{server.server_address[1]}"}))
-    client = Client(this.node(), demo=True)
+    client = Client(this.node(), demo=True, signer=lambda: own_signer("http"))
     try:
         yield client
     finally:
@@ -212,7 +214,9 @@ def test_a_new_log_key_is_learnt_when_the_checkpoint_asks_for_it(now: datetime) 
         pull(world, client)
         keys = world.origin.keys
         keys.log = PrivateKey.generate()
-        world.origin.keyset = keys.keyset(now, version=2, prev=world.origin.keyset.hash)
+        ids = {**keys.ids(), key_id(THERE, "log-2"): ("log", keys.log.public)}
+        del ids[key_id(THERE, "log-1")]
+        world.origin.keyset = keys.keyset(now, keys=ids, version=2, prev=world.origin.keyset.hash)
         world.origin.put(body=body(title="新しい鍵"))
         feed = pull(world, client)
     assert (feed.code, world.theirs.size) == ("", 3)

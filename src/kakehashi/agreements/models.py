@@ -21,6 +21,7 @@ class Partner(models.Model):
     contact = models.CharField(max_length=200)
     fingerprint_confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=254, blank=True)
+    proposed_roots = models.JSONField(default=list)  # signed by the present ones; a person must confirm them
     suspended = models.BooleanField(default=False)
     added_at = models.DateTimeField()
 

@@ -1,6 +1,6 @@
 """Who has signed: proofs by the parties' root keys over an agreement, and the signed termination of one."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -87,12 +87,17 @@ def parse_termination(data: bytes) -> Document:
     return ending  # type: ignore[no-any-return]  # _TERMINATION refuses everything but an object
 
 
-def check_termination(ending: Document, agreement: Document, hash: str) -> None:
-    """Raise InvalidInput unless `ending` is for this agreement, signed by the party that declares it."""
+def check_termination(
+    ending: Document, agreement: Document, hash: str, present: Collection[str] = ()
+) -> None:
+    """Raise InvalidInput unless `ending` is for this agreement, signed by the party that declares it.
+
+    `present`: that party's root keys of today, which count beside those in the agreement.
+    """
     if ending["agreement"] != hash:
         raise InvalidInput({"agreement": [OTHER_AGREEMENT]})
     ender = party(agreement, ending["by"])
-    roots = ender["root"] if ender else []
+    roots = {*ender["root"], *present} if ender else set()
     if not any(_verifies(ending, one, public) for one in ending.get("proof", []) for public in roots):
         raise InvalidInput({"proof": [NOT_BY_ENDER]})
 

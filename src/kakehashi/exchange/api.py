@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -32,7 +32,7 @@ from kakehashi.exchange import http_signature as signatures
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import feeding
 from kakehashi.exchange.buckets import Buckets
-from kakehashi.exchange.callers import http_key
+from kakehashi.exchange.callers import fetch_again, http_key
 from kakehashi.exchange.client import MEDIA_TYPE
 from kakehashi.exchange.http_signature import Message, Nonces
 from kakehashi.exchange.keyset import node_of
@@ -204,9 +204,15 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
 
 @signed("POST")
 def receipts(request: Request, call: Call, name: str) -> HttpResponse:
-    """The reader's cosigned receipt; 200 also on repeat."""
+    """The reader's cosigned receipt; 200 also on repeat. The reader's log key may be newer than our fetch."""
     found, _ = queries.for_reader(name, call.peer, request.now)
-    feeding.take_receipt(channel=found, peer=call.peer, data=call.body, now=request.now)
+    take = partial(feeding.take_receipt, channel=found, peer=call.peer, data=call.body, now=request.now)
+    try:
+        take()
+    except ExchangeError as e:
+        if e.code != "key-unknown" or not fetch_again(call.peer, request.now):
+            raise
+        take()
     return HttpResponse(status=200)
 
 

@@ -9,7 +9,7 @@ from kakehashi.agreements.queries import trusted_roots
 from kakehashi.exchange.client import Client
 from kakehashi.exchange.keyset import node_of
 from kakehashi.exchange.pulling import refresh
-from kakehashi.exchange.trusting import public_http_key
+from kakehashi.exchange.trusting import own_signer, public_http_key
 
 PAUSE = timedelta(
     seconds=10
@@ -26,15 +26,19 @@ def http_key(key_id: str, now: datetime) -> str | None:
     found = public_http_key(key_id, now)
     if found is not None:
         return found
+    return public_http_key(key_id, now) if fetch_again(node, now) else None
+
+
+def fetch_again(node: str, now: datetime) -> bool:
+    """Fetch a partner's key set, unless that was done a moment ago; True if it could be had."""
     with _lock:
         if now - _asked.get(node, now - PAUSE) < PAUSE:
-            return None
+            return False
         _asked[node] = now
-    refresh(_client(), node, now, force=True)
-    return public_http_key(key_id, now)
+    return refresh(_client(), node, now, force=True) is not None
 
 
 @cache
 def _client() -> Client:
     node = this.node()
-    return Client(node, demo=node.demo)
+    return Client(node, demo=node.demo, signer=lambda: own_signer("http"))

@@ -4,7 +4,7 @@ import json
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ import httpx
 
 from kakehashi import clock
 from kakehashi.errors import LogError, PeerError
-from kakehashi.exchange import coding, own
+from kakehashi.exchange import coding
 from kakehashi.exchange import http_signature as signatures
 from kakehashi.exchange.header import Signer
 from kakehashi.exchange.http_signature import Message
@@ -54,10 +54,10 @@ class Answer:
 
 
 class Client:
-    """Requests of one node, signed by its http key."""
+    """Requests of one node; `signer` gives the http key that signs them now."""
 
-    def __init__(self, node: Node, *, demo: bool) -> None:
-        self.node, self.demo = node, demo
+    def __init__(self, node: Node, *, demo: bool, signer: Callable[[], Signer]) -> None:
+        self.node, self.demo, self.signer = node, demo, signer
         self.http = httpx.Client(
             trust_env=False,  # no proxies and no credentials from the environment
             follow_redirects=False,
@@ -86,7 +86,7 @@ class Client:
         if body:
             message.headers["content-type"] = MEDIA_TYPE
         if signed:
-            signer = self._signer()
+            signer = self.signer()
             signatures.sign(message, body, key=signer.key, key_id=signer.key_id, now=now)
         target = way(url, peers=peer_table(self.node), demo=self.demo, resolve=resolve)
         timeout = httpx.Timeout(READ_SECONDS + wait, connect=CONNECT_SECONDS)
@@ -103,9 +103,6 @@ class Client:
             yield Answer(response.status_code, response.headers, _body(response, limit, deadline))
         finally:
             response.close()
-
-    def _signer(self) -> Signer:
-        return own.signer(self.node, "http")
 
     def _build(self, message: Message, target: Way, body: bytes, timeout: httpx.Timeout) -> httpx.Request:
         parts = urlsplit(message.url)

@@ -19,6 +19,7 @@ from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.client import Client, check_at_start
 from kakehashi.exchange.models import Channel
 from kakehashi.exchange.queries import GRACE_DAYS, is_over, requests_per_minute
+from kakehashi.exchange.trusting import own_signer
 from kakehashi.work.loop import Job
 
 log = logging.getLogger(__name__)
@@ -120,7 +121,7 @@ class Attendants:
 def client() -> Client:
     """The one client of this process."""
     node = this.node()
-    return Client(node, demo=node.demo)
+    return Client(node, demo=node.demo, signer=lambda: own_signer("http"))
 
 
 ATTENDANTS = Attendants()

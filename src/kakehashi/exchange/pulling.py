@@ -54,7 +54,9 @@ def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
         origin = _channel(name).origin
         if refresh(client, origin, clock(), force=True):
             done = _try(client, name, clock, wait=0)
-    if done.error:
+        elif agreements.partner(WORKER, origin).proposed_roots:
+            done = _Try(error=LogError("root-changed", "its fingerprint is not confirmed"), note=done.note)
+    if done.error and _channel(name).state == "open":
         log.warning("%s: %s", name, done.error)
         with suppress(OperationalError):  # where the disk is full, this may not fit either
             code, detail = done.error.code, done.error.detail
@@ -155,23 +157,42 @@ def refresh(client: Client, node: str, now: datetime, *, force: bool = False) ->
 
 
 def _fetch_keys(client: Client, node: str, roots: list[str], now: datetime) -> KeySet:
-    """The newest key set, those missed since the last, and those before it: all are needed to judge."""
+    """The newest key set, those missed since the last, and those before it: all are needed to judge.
+
+    Each version is trusted by the one before it, so they are taken in one after the other.
+    """
     known = latest_keyset(node)
     data = _well_known(client, node, now)
-    newest = keyset.parse(data, node=node, roots=known[0].roots if known else roots).version
-    for version in range(known[0].version + 1 if known else newest, min(newest, MAX_VERSIONS)):
-        keysets.remember(node=node, data=_well_known(client, node, now, version), roots=roots, now=now)
-    found = keysets.remember(node=node, data=data, roots=roots, now=now)
-    _fetch_former(client, found, roots, now)
+    _, newest = keyset.read(data, node=node)
+    first = known[0].version + 1 if known else newest.version
+    if newest.version - first > MAX_VERSIONS:
+        raise LogError("keyset-invalid", f"{newest.version - first} versions at once")
+    for version in range(first, newest.version):
+        _remember(node, _well_known(client, node, now, version), roots, now)
+    found = _remember(node, data, roots, now)
+    _fetch_former(client, found, now)
     return found
 
 
-def _fetch_former(client: Client, newest: KeySet, roots: list[str], now: datetime) -> None:
+def _remember(node: str, data: bytes, roots: list[str], now: datetime) -> KeySet:
+    """Take a version in. Other root keys are put before a person, a contradiction stops the channels."""
+    try:
+        return keysets.remember(node=node, data=data, roots=roots, now=now)
+    except LogError as e:
+        if e.code == "root-changed":
+            keysets.offer_roots(node=node, data=data, now=now)
+        elif e.code == "keyset-rollback":
+            for channel in Channel.objects.filter(own=False, origin=node, state="open"):
+                feeding.failed(name=channel.name, code=e.code, detail=e.detail, now=now, theirs=data)
+        raise
+
+
+def _fetch_former(client: Client, newest: KeySet, now: datetime) -> None:
     follows = newest
     while follows.version > 1:
         row = KeySetVersion.objects.filter(node=newest.node, version=follows.version - 1).first()
         data = bytes(row.data) if row else _well_known(client, newest.node, now, follows.version - 1)
-        follows = keysets.remember_former(node=newest.node, data=data, roots=roots, follows=follows, now=now)
+        follows = keysets.remember_former(data=data, follows=follows, now=now)
 
 
 def _well_known(client: Client, node: str, now: datetime, version: int = 0) -> bytes:

@@ -6,18 +6,18 @@ from datetime import datetime
 import orjson
 from django.db.models import Max, QuerySet, Sum
 
-from kakehashi import this
 from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.decide import Allow, decide
 from kakehashi.agreements.terms import Standing
 from kakehashi.errors import ExchangeError, NotAllowed, NotFound
-from kakehashi.exchange import checkpoint, own
+from kakehashi.exchange import checkpoint
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.buckets import PER_MINUTE
 from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.exchange.log import page_end
 from kakehashi.exchange.models import Channel, Entry, Erasure, Head, Part, Receipt
+from kakehashi.exchange.trusting import own_signer
 
 GRACE_DAYS = 30
 CLOSED_TO_READERS = {
@@ -104,7 +104,7 @@ def signed_head(channel: Channel, size: int) -> Checkpoint:
     head = Head.objects.filter(channel=channel, size=size).first()
     if head is None:
         raise ExchangeError("from-beyond-size", f"no checkpoint at {size}")
-    return checkpoint.sign(channel.name, size, bytes(head.root), own.private(this.node(), "log"))
+    return checkpoint.sign(channel.name, size, bytes(head.root), own_signer("log").key)
 
 
 def page(

@@ -55,9 +55,12 @@ def parse(data: bytes, *, channel: str, peer: str, peer_keys: KeySet, own_log_ke
         if noted.origin != channel:
             raise LogError("checkpoint-sig", "of another log")
         checkpoints.verify_signature(noted, own_log_keys)
-        seconds = checkpoints.verify_cosignature(noted, peer, peer_keys.all_of("log"))
     except LogError as e:
         raise ExchangeError("bad-request", e.detail) from e
+    try:
+        seconds = checkpoints.verify_cosignature(noted, peer, peer_keys.all_of("log"))
+    except LogError as e:
+        raise ExchangeError("key-unknown", e.detail) from e
     rejected = tuple((row["i"], row["code"]) for row in document["rejected"])
     return Receipt(channel, noted.size, noted.root, seconds, tuple(document["erased"]), rejected, data)
 

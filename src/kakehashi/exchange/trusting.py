@@ -1,12 +1,13 @@
-"""Reads what a page of a partner's channel is judged by: its place, its key sets, the agreement."""
+"""Reads what pages are judged by, and this node's own signed by: places, key sets, agreements."""
 
 from datetime import datetime
 
 from kakehashi import this
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
-from kakehashi.errors import LogError
-from kakehashi.exchange import keyset
+from kakehashi.errors import ExchangeError, LogError
+from kakehashi.exchange import keyset, own
+from kakehashi.exchange.header import Signer
 from kakehashi.exchange.keyset import KeySet
 from kakehashi.exchange.log import frontier
 from kakehashi.exchange.models import Channel, KeySetVersion
@@ -44,8 +45,36 @@ def latest_keyset(node: str) -> tuple[KeySet, datetime] | None:
 
 
 def public_http_key(key_id: str, now: datetime) -> str | None:
-    """The key that a request names, if it is an http key in the fresh key set of the node it names."""
+    """The key that a request names, if it is an http key in the fresh key set of the node it names.
+
+    ExchangeError (key-revoked) if that node has revoked it.
+    """
     found = latest_keyset(keyset.node_of(key_id) or "")
-    if found is None or found[0].honoured_until(found[1]) <= now or key_id in found[0].revoked:
+    if found is None or found[0].honoured_until(found[1]) <= now:
         return None
+    if key_id in found[0].revoked:
+        raise ExchangeError("key-revoked")
     return found[0].public(key_id, "http")
+
+
+def own_keys() -> KeySet | None:
+    """This node's published key set."""
+    found = latest_keyset(this.node().name)
+    return found[0] if found else None
+
+
+def own_signer(use: str) -> Signer:
+    """The key that signs checkpoints, receipts or requests of this node now."""
+    return own.signer(this.node(), use, own_keys())
+
+
+def record_signer(channel: Channel) -> Signer:
+    """The key that signs the next entry of an own channel: by the key set in force there."""
+    row = KeySetVersion.objects.filter(hash=channel.keyset).first()
+    return own.signer(this.node(), "record", keyset.stored(bytes(row.data)) if row else own_keys())
+
+
+def own_log_keys() -> list[str]:
+    """Every log key that this node ever published: a partner may cosign what an older one signed."""
+    rows = KeySetVersion.objects.filter(node=this.node().name).values_list("data", flat=True)
+    return sorted({public for data in rows for public in keyset.stored(bytes(data)).all_of("log")})

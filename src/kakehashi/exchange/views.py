@@ -6,12 +6,15 @@ from django.shortcuts import render
 from kakehashi.accounts.request import Request
 from kakehashi.agreements import queries as agreements
 from kakehashi.exchange import overview
+from kakehashi.exchange.keys import queries as keys
+from kakehashi.exchange.keys import words
 
 
 def partners(request: Request) -> HttpResponse:
     """All partners."""
     found = overview.exchanges(request.viewer, request.now)
-    return render(request, "exchange/partners.html", {"exchanges": found})
+    alarms = [(alarm, words.sentence(alarm)) for alarm in keys.alarms(request.viewer, request.now)]
+    return render(request, "exchange/partners.html", {"exchanges": found, "alarms": alarms, "named": True})
 
 
 def agreement_state(request: Request, hash: str) -> HttpResponse:

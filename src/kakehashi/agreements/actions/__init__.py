@@ -8,7 +8,13 @@ from kakehashi.agreements.actions.ending import (
     receive_termination,
 )
 from kakehashi.agreements.actions.life import advance_due, set_suspended, withdraw
-from kakehashi.agreements.actions.partners import add_partner, confirm_fingerprint, suspend_partner
+from kakehashi.agreements.actions.partners import (
+    add_partner,
+    confirm_fingerprint,
+    confirm_roots,
+    propose_roots,
+    suspend_partner,
+)
 from kakehashi.agreements.actions.signing import (
     add_proof,
     propose,
@@ -22,12 +28,14 @@ __all__ = [
     "add_proof",
     "advance_due",
     "confirm_fingerprint",
+    "confirm_roots",
     "delivered",
     "delivery_failed",
     "draft_termination",
     "end",
     "end_with_node_root",
     "propose",
+    "propose_roots",
     "receive_draft",
     "receive_proof",
     "receive_termination",

@@ -4,18 +4,20 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from kakehashi import this
 from kakehashi.accounts.viewer import Viewer
+from kakehashi.agreements import own as own_roots
 from kakehashi.agreements import signatures, terms
 from kakehashi.agreements.actions.deliveries import enqueue
 from kakehashi.agreements.actions.guard import locked, managers_only
 from kakehashi.agreements.actions.life import advance
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Termination
-from kakehashi.agreements.queries import standing
+from kakehashi.agreements.queries import standing, trusted_roots
 from kakehashi.agreements.shape import gettext_noop
 from kakehashi.agreements.terms import State
 from kakehashi.audit.actions import note
-from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from kakehashi.errors import Conflict, InvalidInput, NodeMisconfigured, NotAllowed, NotFound
 from kakehashi.node import Node
 from kakehashi.signing.commit import parse_stamp, stamp
 from kakehashi.signing.keyring import Keyring
@@ -85,7 +87,7 @@ def _store(agreement: Agreement, ending: Document, *, actor: str, now: datetime)
     if former is not None:
         raise Conflict("this party has declared the end already")
     _check_open(agreement)
-    signatures.check_termination(ending, agreement.document, agreement.hash)
+    signatures.check_termination(ending, agreement.document, agreement.hash, _present_roots(ending["by"]))
     issued, effective = parse_stamp(ending["issued"]), parse_stamp(ending["effective"])
     if not now - LONGEST_WAY <= issued <= now + CLOCK_SKEW:
         raise InvalidInput({"issued": [NOT_NOW]})
@@ -103,6 +105,17 @@ def _store(agreement: Agreement, ending: Document, *, actor: str, now: datetime)
     note(at=now, actor=actor, action="agreements.terminate", object=agreement.hash, by=ending["by"])
     advance(agreement, actor=actor, now=now)
     return True
+
+
+def _present_roots(node: str) -> list[str]:
+    """The root keys of today, where they were rotated since the agreement was signed."""
+    here = this.node()
+    if node != here.name:
+        return trusted_roots(node)
+    try:
+        return own_roots.root_keys(here)
+    except NodeMisconfigured:
+        return []
 
 
 def _check_open(agreement: Agreement) -> None:

@@ -1,5 +1,6 @@
 """Partners: added from their card, trusted once two people have compared the fingerprint."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -36,6 +37,7 @@ def add_partner(*, viewer: Viewer, card: Card, own: str, now: datetime) -> Partn
             "added_at": before.added_at if before else now,
             "fingerprint_confirmed_at": confirmed[0],
             "confirmed_by": confirmed[1],
+            "proposed_roots": before.proposed_roots if before and keeps else [],
         },
     )
     note(
@@ -55,6 +57,35 @@ def confirm_fingerprint(*, viewer: Viewer, node: str, said: str, now: datetime) 
     found.fingerprint_confirmed_at, found.confirmed_by = now, viewer.actor
     found.save(update_fields=["fingerprint_confirmed_at", "confirmed_by"])
     note(at=now, actor=viewer.actor, action="agreements.confirm_fingerprint", object=node, fingerprint=heard)
+    return found
+
+
+@transaction.atomic
+def propose_roots(*, node: str, roots: list[str], now: datetime) -> None:
+    """Keep root keys that a confirmed partner's present ones have signed, until a person confirms them."""
+    found = Partner.objects.select_for_update().get(pk=node)
+    if found.proposed_roots == roots or found.root_keys == roots:
+        return
+    found.proposed_roots = roots
+    found.save(update_fields=["proposed_roots"])
+    note(at=now, actor=node, action="agreements.propose_roots", object=node, roots=roots)
+
+
+@transaction.atomic
+def confirm_roots(*, viewer: Viewer, node: str, said: Collection[str], now: datetime) -> Partner:
+    """Put the proposed root keys in force. `said`: the fingerprint of each new one, as it was read aloud."""
+    managers_only(viewer)
+    found = find(viewer, node)
+    if not found.proposed_roots:
+        raise Conflict(f"{node} has proposed no new root key")
+    heard = {"".join(each.lower().split()) for each in said}
+    new = [key for key in found.proposed_roots if key not in found.root_keys]
+    if not heard >= {"".join(fingerprint(key).split()) for key in new}:
+        raise InvalidInput({"fingerprint": [OTHER_FINGERPRINT]})
+    found.root_keys, found.proposed_roots = found.proposed_roots, []
+    found.fingerprint_confirmed_at, found.confirmed_by = now, viewer.actor
+    found.save()
+    note(at=now, actor=viewer.actor, action="agreements.confirm_roots", object=node, roots=found.root_keys)
     return found
 
 

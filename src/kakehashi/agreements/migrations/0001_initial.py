@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('contact', models.CharField(max_length=200)),
                 ('fingerprint_confirmed_at', models.DateTimeField(null=True)),
                 ('confirmed_by', models.CharField(blank=True, max_length=254)),
+                ('proposed_roots', models.JSONField(default=list)),
                 ('suspended', models.BooleanField(default=False)),
                 ('added_at', models.DateTimeField()),
             ],

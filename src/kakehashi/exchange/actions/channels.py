@@ -1,6 +1,6 @@
 """Own channels follow agreements and records: opened, filled, narrowed, closed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from kakehashi.exchange import header
 from kakehashi.exchange.actions import keysets
 from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
+from kakehashi.exchange.keyset import KeySet
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
@@ -96,26 +97,35 @@ def _keep_up(name: str, standing: Standing, now: datetime) -> int:
     keyset = keysets.latest(channel.origin)
     changed = keyset is not None and (channel.keyset, channel.agreement) != (keyset.hash, standing["hash"])
     if changed and keyset is not None:
-        _switch(name, keyset.hash, standing, now)
+        _switch(name, keyset, standing, now)
     if changed or channel.filled_at is None:
         return _fill(name, standing, now)
     return 0
 
 
-def _switch(name: str, keyset: str, standing: Standing, now: datetime) -> None:
+def _switch(name: str, keyset: KeySet, standing: Standing, now: datetime) -> None:
     """Write which key set and which version are in force, and withdraw at once what that no longer covers."""
     with writing(name, now=now) as writer:
         channel = writer.channel
         amended = bool(channel.agreement) and channel.agreement != standing["hash"]
         channel.agreement, channel.filled_at = standing["hash"], None
-        if channel.keyset != keyset:
-            channel.keyset = keyset
-            writer.add(header.keyset(writer.place, hash=keyset, now=now))
+        if channel.keyset != keyset.hash:
+            writer.bring_into_force(keyset)
         elif amended:
             writer.add(header.agreement(writer.place, now=now))
         if amended:
             live = Chain.objects.filter(channel=channel, live__isnull=False).values_list("record", flat=True)
             follow(writer, Record.objects.filter(pk__in=list(live)), standing, now, only_withdraw=True)
+
+
+def say_again(writer: Writer, ids: Collection[UUID], now: datetime) -> None:
+    """Write anew what is to be said of records whose entries are by a key that is revoked now."""
+    rows = Chain.objects.filter(channel=writer.channel, record__in=ids)
+    rows.update(digest="")  # so that no entry counts as said already
+    standing = agreements.current(WORKER, writer.channel.lineage)
+    follow(writer, Record.objects.filter(pk__in=ids, revision__gt=0), standing, now)
+    for chain in rows.exclude(record__in=writer.chains.keys()):
+        writer.withdraw(chain, "key-revoked")
 
 
 def _fill(name: str, standing: Standing, now: datetime) -> int:

@@ -9,7 +9,7 @@ from django.db import transaction
 from kakehashi import this
 from kakehashi.audit.actions import note
 from kakehashi.errors import ExchangeError
-from kakehashi.exchange import checkpoint, outside, own, receipt
+from kakehashi.exchange import checkpoint, outside, receipt
 from kakehashi.exchange.models import (
     Channel,
     Confirmation,
@@ -22,7 +22,7 @@ from kakehashi.exchange.models import (
 )
 from kakehashi.exchange.queries import unconfirmed
 from kakehashi.exchange.receipt import MAX_REJECTED
-from kakehashi.exchange.trusting import latest_keyset
+from kakehashi.exchange.trusting import latest_keyset, own_log_keys, own_signer
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 ALARM_AFTER = 5  # failures in a row
@@ -34,7 +34,6 @@ STOPPING = (
     "from-beyond-size",
     "receipt-rollback",
     "keyset-rollback",
-    "root-changed",
     "epoch-closed",
 )
 
@@ -78,7 +77,7 @@ def make_receipt(channel: Channel, now: datetime) -> bytes:
     """The receipt for what is durably applied of a partner's channel."""
     node = this.node()
     applied = checkpoint.parse(channel.feed.note)
-    cosigned = checkpoint.cosign(applied, node.name, own.private(node, "log"), int(now.timestamp()))
+    cosigned = checkpoint.cosign(applied, node.name, own_signer("log").key, int(now.timestamp()))
     refused = Quarantine.objects.filter(channel=channel).order_by("-index")[:MAX_REJECTED]
     scrubbed = Erasure.objects.filter(channel=channel, scrubbed_at__isnull=False)
     erased = scrubbed.filter(index__lt=channel.size).order_by("-index")[:MAX_REJECTED]
@@ -109,12 +108,12 @@ def cosign_now(*, name: str, origin: str, now: datetime) -> None:
 
 def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> receipt.Receipt:
     """Keep a partner's receipt for an own channel; ExchangeError if it is not one, or goes back."""
-    node = this.node()
     keys = latest_keyset(peer)
     if keys is None:
         raise ExchangeError("key-unknown")
-    own_keys = [own.private(node, "log").public]
-    found = receipt.parse(data, channel=channel.name, peer=peer, peer_keys=keys[0], own_log_keys=own_keys)
+    found = receipt.parse(
+        data, channel=channel.name, peer=peer, peer_keys=keys[0], own_log_keys=own_log_keys()
+    )
     head = Head.objects.filter(channel=channel, size=found.size).first()
     if head is None or bytes(head.root) != found.root:
         _contradicted(channel, peer, head, data, now)

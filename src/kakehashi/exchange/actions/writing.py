@@ -11,11 +11,13 @@ from django.db import transaction
 
 from kakehashi import this
 from kakehashi.errors import Conflict, Recovering
-from kakehashi.exchange import header, outside, own
+from kakehashi.exchange import header, outside
 from kakehashi.exchange.crossing import Wanted
 from kakehashi.exchange.header import Header, Place, Signer
+from kakehashi.exchange.keyset import KeySet
 from kakehashi.exchange.log import CHECKPOINT_EVERY, Frontier, frontier, leaf_hash
 from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Head, Part, Recall
+from kakehashi.exchange.trusting import record_signer
 from kakehashi.exchange.verify import header_hash
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import commitment_of_bytes, new_salt
@@ -62,6 +64,12 @@ class Writer:
         if self.frontier.size % CHECKPOINT_EVERY == 0:
             self._head()
         return entry
+
+    def bring_into_force(self, keys: KeySet) -> Entry:
+        """Name the key set that is in force from this entry on, its own signature included."""
+        self.channel.keyset = keys.hash
+        self.signer = record_signer(self.channel)
+        return self.add(header.keyset(self.place, hash=keys.hash, now=self.now))
 
     def put(self, record: UUID, wanted: Wanted, chain: Chain | None) -> Entry:
         """A new revision of a record; parts of the one before are destroyed."""
@@ -191,7 +199,7 @@ def writing(name: str, *, now: datetime) -> Iterator[Writer]:
         channel = Channel.objects.select_for_update().get(pk=name, own=True)
         _check_open(channel)
         grown = frontier(channel.size, bytes(channel.frontier))
-        writer = Writer(channel, own.signer(this.node(), "record"), now, grown)
+        writer = Writer(channel, record_signer(channel), now, grown)
         yield writer
         writer.finish()
 
