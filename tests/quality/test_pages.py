@@ -11,10 +11,18 @@ from django.utils.translation import override
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import Role
+from kakehashi.errors import InvalidInput
+from kakehashi.importers import queries as importers
 from kakehashi.quality import labels
+from kakehashi.quality.check import objections
 from kakehashi.quality.findings import Severity
+from kakehashi.records import actions
+from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Record
+from kakehashi.records.sentences import say
 from kakehashi.translation.texts import original
 from tests import cast
+from tests.importers import made
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +89,92 @@ def test_every_code_that_a_rule_can_give_has_its_words() -> None:
     assert len(given) > 25
     assert given == set(labels.WORDS)
     assert set(labels.SEVERITIES) == set(Severity)
+
+
+UNPUBLISHED = "Die Anmeldung PCT/EP2026/123456 schützt das Verfahren."
+WHAT_TO_DO = "Take it out, or give the publication number once there is one."
+
+
+def publish(record: Record, client: Client, **form: str) -> str:
+    """What the record's page says after somebody pressed the button."""
+    with override("en"):
+        change = reverse("records:change", args=[cast.HERE, record.id])
+    return client.post(change, {"to": "published", **form}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("form", [{}, {"overrule": "on"}])
+def test_a_record_with_a_blocker_is_not_published_and_its_editor_reads_why_and_what_to_do(
+    form: dict[str, str],
+) -> None:
+    now, client = clock.now(), Client()
+    client.force_login(cast.user(Role.EDITOR))
+    body = cast.offer_body(cast.organisation(now), body={"de": original(UNPUBLISHED)})
+    record = actions.create(viewer=cast.EDITOR, body=body, now=now)
+    page = publish(record, client, **form)
+    assert "probably not published yet" in page
+    assert WHAT_TO_DO in page
+    record.refresh_from_db()
+    assert record.state == State.DRAFT
+    mended = {**body, "body": {"de": original("Das Verfahren ist zum Patent angemeldet.")}}
+    actions.revise(viewer=cast.EDITOR, record_id=record.id, body=mended, now=now)
+    publish(record, client)
+    record.refresh_from_db()
+    assert record.state == State.PUBLISHED
+
+
+def test_a_record_that_is_public_takes_no_blocker_in_and_a_draft_does() -> None:
+    now = clock.now()
+    record = cast.offer(now)
+    body = {**record.revisions.get().body, "een_type": "TR"}
+    body.pop("revision")
+    with pytest.raises(InvalidInput) as refused:
+        actions.revise(viewer=cast.EDITOR, record_id=record.id, body=body, now=now)
+    assert refused.value.problems == {"een_type": ["type-of-other-kind"]}
+    actions.move(viewer=cast.EDITOR, record_id=record.id, to=State.WITHDRAWN, now=now)
+    assert actions.revise(viewer=cast.EDITOR, record_id=record.id, body=body, now=now).revision == 2
+
+
+def test_the_form_says_at_the_field_what_stands_against_publication() -> None:
+    now, client = clock.now(), Client()
+    client.force_login(cast.user(Role.EDITOR))
+    owner = cast.organisation(now)
+    typed = {
+        **{"lang": "de", "organisation": str(owner.id), "een_type": "TR", "partnership": "licence"},
+        **{
+            "title_de": "Antikörper",
+            "summary_de": "Ein Antikörper gegen solide Tumoren.",
+            "topics": "oncology",
+        },
+        **{"audience": "public", "tlp": "", "onward": "none", "base": "0", "do": "publish"},
+    }
+    page = client.post("/en/records/new/offer/", typed).content.decode()
+    assert "This profile type belongs to the other kind of record." in page
+    assert "Offers are TO or BO" in page
+    assert 'name="overrule"' not in page
+    assert client.post("/en/records/new/offer/", {**typed, "een_type": "TO"}).status_code == 302
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "en"])
+def test_every_blocker_says_why_and_what_to_do(language: str) -> None:
+    now = clock.now()
+    body = {
+        **cast.offer_body(cast.organisation(now)),
+        "een_type": "TR",
+        "body": {"de": original(UNPUBLISHED)},
+    }
+    codes = {code for codes in objections(body, now).values() for code in codes}
+    assert codes == set(labels.OBJECTIONS)
+    with override(language):
+        for code in codes:
+            wrong, better = labels.WORDS[code]
+            assert str(wrong) in str(say(code))
+            assert str(better) in str(say(code))
+
+
+def test_a_line_of_a_spreadsheet_with_a_blocker_becomes_a_draft() -> None:
+    now = clock.now()
+    cast.organisation(now)
+    line = {**made.OFFER, "body.de": UNPUBLISHED}
+    data = made.as_csv(made.rows(line))
+    plan = importers.plan(cast.EDITOR, "offer", "offers.csv", data, now)
+    assert [step.doubtful for step in plan.steps] == [True]

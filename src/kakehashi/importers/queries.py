@@ -18,13 +18,14 @@ from kakehashi.importers.columns import KEY
 from kakehashi.importers.models import Upload
 from kakehashi.importers.sheets import Draft, Givens, Problem, Sheet
 from kakehashi.importers.words import words
-from kakehashi.records import lint
+from kakehashi.records import lint, ports
 from kakehashi.records import queries as records
 from kakehashi.records.actions import Outcome, digest_of
 from kakehashi.records.kinds import KINDS
 from kakehashi.records.kinds import field as field_of
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, SourceKey
+from kakehashi.records.schema import Problems
 from kakehashi.text import names
 from kakehashi.text.fold import fold
 
@@ -37,7 +38,7 @@ class Step:
     outcome: Outcome
     record: UUID | None = None
     adopted: bool = False  # found by name or ROR: from now on the sheet's line stands for it
-    doubtful: bool = False  # holds what looks like contact data: becomes a draft whatever the level
+    doubtful: bool = False  # may not be published unseen: becomes a draft whatever the level
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,8 @@ def plan(viewer: Viewer, kind: str, name: str, data: bytes, now: datetime) -> Pl
     owner = None if viewer.is_staff else among.references.get(str(viewer.organisation))
     givens = Givens(words=words(), refer=among.refer, by=_office(viewer, owner), owner=owner)
     sheet = sheets.understand(files.read(name, data, words().knows), kind, givens)
-    steps = _steps(viewer, sheet, among) if kind == "organisation" else _owned_steps(viewer, sheet)
+    organisations = kind == "organisation"
+    steps = _steps(viewer, sheet, among, now) if organisations else _owned_steps(viewer, sheet, now)
     return Plan(sheet, steps)
 
 
@@ -184,16 +186,16 @@ def _office(viewer: Viewer, owner: dict[str, str] | None) -> str:
     return owner["name"] if owner else node.title[node.language]
 
 
-def _owned_steps(viewer: Viewer, sheet: Sheet) -> list[Step]:
+def _owned_steps(viewer: Viewer, sheet: Sheet, now: datetime) -> list[Step]:
     for draft in sheet.drafts:
         owner = draft.body.get("organisation", {}).get("id")
         if not draft.problems and not viewer.may_edit(UUID(owner) if owner else None):
             _refuse(sheet, draft, "organisation", "owner-not-yours")
     known = records.from_source(viewer, source(sheet.kind))
-    return _possible(_step(sheet, draft, known) for draft in sheet.good)
+    return _possible(_step(sheet, draft, known, now) for draft in sheet.good)
 
 
-def _steps(viewer: Viewer, sheet: Sheet, among: Directory) -> list[Step]:
+def _steps(viewer: Viewer, sheet: Sheet, among: Directory, now: datetime) -> list[Step]:
     """Organisations: what the sheet's own number does not find is looked up by ROR and name."""
     known = records.from_source(viewer, source("organisation"))
     taken = {row.record_id for row in known.values()}
@@ -202,9 +204,9 @@ def _steps(viewer: Viewer, sheet: Sheet, among: Directory) -> list[Step]:
         same = among.same(draft.body)
         if draft.key not in known and same and same not in taken and viewer.may_edit(same):
             taken.add(same)
-            return _change(sheet, draft, same, among.states[str(same)], adopted=True)
+            return _change(sheet, draft, same, among.states[str(same)], now, adopted=True)
         if draft.key in known or viewer.is_staff:
-            return _step(sheet, draft, known)
+            return _step(sheet, draft, known, now)
         _refuse(sheet, draft, "names", "organisation-not-yours")
         return None
 
@@ -215,18 +217,25 @@ def _possible(steps: Iterable[Step | None]) -> list[Step]:
     return [step for step in steps if step]
 
 
-def _step(sheet: Sheet, draft: Draft, known: dict[str, SourceKey]) -> Step | None:
+def _step(sheet: Sheet, draft: Draft, known: dict[str, SourceKey], now: datetime) -> Step | None:
     row = known.get(draft.key)
     if row is None:
-        return Step(draft, Outcome.CREATED, doubtful=bool(lint.warnings(draft.body)))
+        return Step(draft, Outcome.CREATED, doubtful=bool(_doubts(draft, now)))
     if row.digest == digest_of(draft.body):
         return Step(draft, Outcome.UNCHANGED, row.record_id)
-    return _change(sheet, draft, row.record_id, row.record.state)
+    return _change(sheet, draft, row.record_id, row.record.state, now)
 
 
-def _change(sheet: Sheet, draft: Draft, record: UUID, state: str, *, adopted: bool = False) -> Step | None:
-    """A change of what is here, unless that is archived, or public and the new text holds contact data."""
-    doubts = lint.warnings(draft.body) if state == State.PUBLISHED else {}
+def _doubts(draft: Draft, now: datetime) -> Problems:
+    """What keeps a line from being published without anybody looking at it."""
+    return {**ports.objections(draft.body, now), **lint.warnings(draft.body)}
+
+
+def _change(
+    sheet: Sheet, draft: Draft, record: UUID, state: str, now: datetime, *, adopted: bool = False
+) -> Step | None:
+    """A change of what is here, unless that is archived, or public and the new text must not be so."""
+    doubts = _doubts(draft, now) if state == State.PUBLISHED else {}
     for field, codes in doubts.items():
         _refuse(sheet, draft, field, codes[0])
     if state == State.ARCHIVED:

@@ -1,12 +1,13 @@
 """The whole check of one offer or request: `check(body, today)`."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from kakehashi.quality import claims, confidential, consistency, content, tone
 from kakehashi.quality.findings import KINDS, Finding, Severity, by_people, wordings
 
+ASKED_ELSEWHERE = {"contact-email", "contact-phone"}  # records.lint
 ORDER = {severity: place for place, severity in enumerate(Severity)}
 
 
@@ -25,3 +26,12 @@ def check(body: Mapping[str, Any], today: date) -> list[Finding]:
     for wording in wordings(body):
         found += confidential.check(wording, today)
     return sorted(found, key=lambda finding: ORDER[finding.severity])
+
+
+def objections(body: Mapping[str, Any], now: datetime) -> dict[str, list[str]]:
+    """The blockers, codes by field; not contact data, which may be meant: records ask about them."""
+    found: dict[str, list[str]] = {}
+    for finding in check(body, now.date()):
+        if finding.severity is Severity.BLOCKER and finding.code not in ASKED_ELSEWHERE:
+            found.setdefault(finding.field, []).append(finding.code)
+    return found

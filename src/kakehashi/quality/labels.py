@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from kakehashi.quality.findings import Finding, Severity
 from kakehashi.records import labels as records
+from kakehashi.translation.lazy import Promise
 
 SEVERITIES: dict[Severity, Promise] = {
     Severity.BLOCKER: _("Must be mended before publication"),
@@ -139,6 +140,11 @@ WORDS: dict[str, tuple[Promise, Promise]] = {
         _("A licence territory without a licence."),
         _("Add “Licence” to the partnerships, or leave the territory empty."),
     ),
+}
+# What keeps a record from being published (check.objections), said where somebody tries to.
+OBJECTIONS: dict[str, Promise] = {
+    code: format_lazy(_("{problem} {advice}"), problem=WORDS[code][0], advice=WORDS[code][1])
+    for code in ("application-unpublished", "type-of-other-kind")
 }
 
 

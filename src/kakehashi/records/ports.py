@@ -1,18 +1,20 @@
 """Sockets for folders above: code that must run inside the transaction of a change here.
 
 The exchange appends to its logs when an own record changes or is erased; matching writes its search rows when
-readings change. Neither may be imported from here (folders import downward only), so they plug in when
-their apps are ready. docs/adr/0003-ports-instead-of-signals.md says why this is no signal: one named
-list, called in order, in the open, whose errors undo the change.
+readings change; the quality check may object to a publication. None of them may be imported from here
+(folders import downward only), so they plug in when their apps are ready.
+docs/adr/0003-ports-instead-of-signals.md says why this is no signal: one named list, called in order, in the
+open, whose errors undo the change.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kakehashi.records.erasure import Scope
 from kakehashi.records.models import Reading, Record
+from kakehashi.records.schema import Problems
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,12 @@ class Erasure:
 RecordChanged: TypeAlias = Callable[[Record, datetime], None]
 RecordErased: TypeAlias = Callable[[Erasure, datetime], None]
 ReadingsChanged: TypeAlias = Callable[[Sequence[Reading], bool], None]  # True: they are gone
+Objection: TypeAlias = Callable[[Mapping[str, Any], datetime], Problems]
 
 _records: list[RecordChanged] = []
 _erased: list[RecordErased] = []
 _readings: list[ReadingsChanged] = []
+_objections: list[Objection] = []
 
 
 def on_record(call: RecordChanged) -> None:
@@ -52,6 +56,15 @@ def on_readings(call: ReadingsChanged) -> None:
         _readings.append(call)
 
 
+def on_publication(call: Objection) -> None:
+    """Plug in: `call(body, now)` gives what must be mended before that is published, codes by field.
+
+    Their sentences are said by `records.sentences.learn`.
+    """
+    if call not in _objections:
+        _objections.append(call)
+
+
 def record_changed(record: Record, now: datetime) -> None:
     for call in _records:
         call(record, now)
@@ -65,3 +78,12 @@ def record_erased(erasure: Erasure, now: datetime) -> None:
 def readings_changed(readings: Sequence[Reading], *, gone: bool = False) -> None:
     for call in _readings:
         call(readings, gone)
+
+
+def objections(body: Mapping[str, Any], now: datetime) -> Problems:
+    """All that stands against publishing `body`, by field; empty if nothing does."""
+    found: Problems = {}
+    for call in _objections:
+        for field, codes in call(body, now).items():
+            found.setdefault(field, []).extend(codes)
+    return found

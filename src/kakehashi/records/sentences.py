@@ -4,6 +4,8 @@ Codes come from `records.schema`, `translation.texts` and `records.audience`; so
 space ("texts-length ja"). Forms, imports and pages all say them through `say`.
 """
 
+from collections.abc import Mapping
+
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -45,6 +47,7 @@ _PLAIN: dict[str, Promise] = {
     "onward-public-needs-clear": _("Only what is TLP:CLEAR may be passed on to everyone."),
     "named-needed": _("Choose at least one agreement, or another audience."),
 }
+_LEARNT: dict[str, Promise] = {}  # of codes that folders above give
 _BY_LANGUAGE: dict[str, Promise] = {
     "texts-language": _("“{lang}” is not a language of this node; use German, Japanese or English."),
     "texts-wording": _("{lang}: the text is not in the form of a translation; please enter it again."),
@@ -57,6 +60,11 @@ _LANGUAGES: dict[str, Promise] = {"de": _("German"), "ja": _("Japanese"), "en": 
 UNKNOWN = _("This value cannot be used; please check it.")
 
 
+def learn(sentences: Mapping[str, Promise]) -> None:
+    """Say these too: what is wrong and what to do, by code (`records.ports.on_publication`)."""
+    _LEARNT.update(sentences)
+
+
 def say(code: str, field: Field | None = None) -> Promise:
     """The sentence for one problem code; with the field's description it also names the limit."""
     plain, _space, lang = code.partition(" ")
@@ -64,7 +72,11 @@ def say(code: str, field: Field | None = None) -> Promise:
     if plain in _BY_LANGUAGE:
         sentence = limited or _BY_LANGUAGE[plain]
         return format_lazy(sentence, lang=_LANGUAGES.get(lang, lang), **_figures(field))
-    return format_lazy(limited, **_figures(field)) if limited else _PLAIN.get(plain, UNKNOWN)
+    return (
+        format_lazy(limited, **_figures(field))
+        if limited
+        else _PLAIN.get(plain) or _LEARNT.get(plain, UNKNOWN)
+    )
 
 
 def _limited(code: str, field: Field) -> Promise | None:

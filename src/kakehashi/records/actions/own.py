@@ -108,7 +108,8 @@ def set_level(
 def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime, overrule: bool = False) -> Record:
     """Publish, hold, withdraw, archive … Conflict if `to` may not follow; members may not publish alone.
 
-    Publishing a text with contact data is InvalidInput unless `overrule` says that it is meant.
+    Publishing a text with contact data is InvalidInput unless `overrule` says that it is meant; what a folder
+    above objects to (`ports.on_publication`) is InvalidInput until it is mended.
     A record that was on hold keeps its term; every other publication begins a new one.
     """
     record = _mine(viewer, record_id)
@@ -117,7 +118,7 @@ def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime, overrule:
     before, record.state = record.state, lifecycle.step(record.state, to)
     doubts: dict[str, Any] = {}
     if to == State.PUBLISHED:
-        doubts = _doubts(record, record.revisions.get(number=record.revision).body, overrule)
+        doubts = _doubts(record, record.revisions.get(number=record.revision).body, now, overrule)
         record.published_at = now
         if record.kind != "organisation" and before != State.ON_HOLD:
             record.expires_at, record.extended = lifecycle.expiry(now), False
@@ -171,7 +172,7 @@ def _write(
     wrong = schema.problems(full)
     if wrong:
         raise InvalidInput(wrong)
-    doubts = _doubts(record, full, overrule)
+    doubts = _doubts(record, full, now, overrule)
     record.revision += 1
     record.changed_at = now
     record.save()
@@ -182,12 +183,19 @@ def _write(
     return doubts
 
 
-def _doubts(record: Record, body: Mapping[str, Any], overrule: bool) -> dict[str, Any]:
-    """Contact data in what is public now (EXCHANGE.md section 5): refused, or overruled and so said."""
-    found = lint.warnings(body) if record.state == State.PUBLISHED else {}
-    if found and not overrule:
-        raise InvalidInput(found)
-    return {"overruled": sorted(found)} if found else {}
+def _doubts(record: Record, body: Mapping[str, Any], now: datetime, overrule: bool) -> dict[str, Any]:
+    """What is said of contact data in what is public now (EXCHANGE.md section 5), if they are meant.
+
+    InvalidInput if they are not, and for what must be mended before anybody reads it.
+    """
+    if record.state != State.PUBLISHED:
+        return {}
+    contacts, wrong = lint.warnings(body), ports.objections(body, now)
+    if wrong or (contacts and not overrule):
+        raise InvalidInput(
+            {name: [*contacts.get(name, []), *wrong.get(name, [])] for name in contacts | wrong}
+        )
+    return {"overruled": sorted(contacts)} if contacts else {}
 
 
 def _follow_region(organisation: Record, now: datetime) -> None:

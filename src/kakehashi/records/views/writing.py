@@ -215,7 +215,8 @@ def change(request: Request, origin: str, record: UUID) -> HttpResponse:
             )
     except InvalidInput as refused:
         for name, codes in refused.problems.items():
-            messages.error(request, f"{labels.field(name)}: {say(codes[0])}")
+            for code in dict.fromkeys(codes):
+                messages.error(request, f"{labels.field(name)}: {say(code)}")
     else:
         messages.success(request, DONE.get(to, DONE[""]))
     return redirect("records:record", origin, record)
