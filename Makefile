@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test test-fast test-postgresql accessible check format bench messages reference pictures reset clean
+.PHONY: help run test vectors test-fast test-postgresql accessible check format bench fuzz soak messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -31,6 +31,9 @@ test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
 	$(BIN)/pytest -n 2 --dist loadgroup
 	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/agreements tests/exchange tests/accounts
 
+vectors: .venv/dev ## test data that others published, and the second reader on our own
+	$(BIN)/pytest -p no:randomly -m vectors
+
 test-fast: .venv/dev ## rules and pages only, on SQLite
 	$(BIN)/pytest -n 2 --ignore tests/journeys --ignore tests/two_nodes
 
@@ -49,6 +52,18 @@ format: .venv/dev ## put the code into its form
 
 bench: .venv/dev ## figures and ratios; writes bench/results/
 	$(BIN)/python -m bench
+
+# Long runs save their progress in var/faults and resume; FOR=45m ends a sitting, CASES sets how many in all.
+FOR ?= 24h
+fuzz: .venv/dev ## hostile pages and random policy cases by the million; 0 violations are allowed
+	@mkdir -p var/faults
+	$(BIN)/python -m tests.faults.pages --cases $${CASES:-1000000} --for $(FOR) --state var/faults/pages.json
+	$(BIN)/python -m tests.agreements.oracle --cases $${CASES:-1000000}
+
+soak: .venv/dev ## two nodes under load: kill -9 by the thousand, then faults for as long as FOR says
+	@mkdir -p var/faults
+	$(BIN)/python -m tests.faults.kills --cases $${CASES:-2000} --for $(FOR) --state var/faults/kills.json
+	$(BIN)/python -m tests.faults.soak --for $(FOR) --state var/faults/soak.json
 
 messages: .venv/dev ## collect texts, merge translations, compile
 	$(BIN)/python tools/messages.py

@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from tests.supervisor import Bridge
+from tests.two_nodes.nodes import Running, two_nodes
 
 
 @pytest.fixture
@@ -33,3 +34,10 @@ def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
     """
     with Bridge(tmp_path_factory.mktemp("bridge") / "home") as started:
         yield started.until_ready()
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """Two bare nodes that have signed; tests use names of their own for what they publish."""
+    with two_nodes(tmp_path_factory.mktemp("pair")) as running:
+        yield running

@@ -3,7 +3,10 @@
 import time
 from random import Random
 
-from tests.faults import long, pages
+import pytest
+
+from tests.faults import kills, long, pages, soak
+from tests.two_nodes.nodes import Running
 
 
 def test_hostile_pages_are_refused_with_a_documented_code_and_nothing_else_happens() -> None:
@@ -13,6 +16,26 @@ def test_hostile_pages_are_refused_with_a_documented_code_and_nothing_else_happe
     assert progress.violations == []
     assert progress.outcomes["not-canonical"] > 0
     assert progress.outcomes["schema-invalid"] > 0
+
+
+@pytest.mark.xdist_group("nodes")
+def test_threat_31_a_reader_or_origin_killed_at_any_moment_loses_nothing_and_doubles_nothing(
+    pair: Running,
+) -> None:
+    progress = long.Progress(seed=time.time_ns() % 2**32)
+    long.run(kills.Kills(pair).case, progress, cases=10, until=time.monotonic() + 600)
+    assert progress.done == 10
+    assert progress.violations == []
+    kills.settle(pair)
+
+
+@pytest.mark.xdist_group("nodes")
+def test_two_nodes_under_load_catch_up_after_every_fault(pair: Running) -> None:
+    progress = long.Progress(seed=time.time_ns() % 2**32)
+    long.run(soak.Soak(pair, faults=1.0).case, progress, cases=5, until=time.monotonic() + 600)
+    assert progress.done == 5
+    assert progress.violations == []
+    assert not progress.outcomes["quiet"]
 
 
 def test_a_long_run_notices_what_breaks_and_repeats_it() -> None:

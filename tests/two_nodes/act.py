@@ -217,11 +217,44 @@ def seen(role: str = "EDITOR") -> list[str]:
     return sorted(row.title.get("de") or next(iter(row.title.values())) for row in rows)
 
 
+def own_titles() -> list[str]:
+    """The titles of this node's own published records."""
+    from kakehashi import clock
+    from kakehashi.records import queries
+    from tests import cast
+
+    rows = queries.published(cast.EDITOR, clock.now()).filter(own=True)
+    return sorted(row.title.get("de") or next(iter(row.title.values())) for row in rows)
+
+
 def forgive() -> None:
     """Forget the failures of all feeds, so that the next try comes at once."""
     from kakehashi.exchange.models import Feed
 
     Feed.objects.update(failures=0, next_try=None, code="", detail="")
+
+
+def killed(what: str, after: float, **arguments: Any) -> bool:
+    """Do it in a child process that is killed after so many seconds; True if it had ended by itself."""
+    import signal
+    import time
+
+    from django.db import connections
+
+    connections.close_all()  # a connection must not be in two processes
+    child = os.fork()
+    if child == 0:
+        done = 1
+        try:
+            globals()[what](**arguments)
+            done = 0
+        finally:
+            os._exit(done)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "it failed before it was killed"
+    return os.WIFEXITED(status)
 
 
 def invariants() -> None:
@@ -242,8 +275,13 @@ def invariants() -> None:
     for channel in Channel.objects.select_related("feed"):
         entries = list(channel.entries.order_by("index"))
         assert [entry.index for entry in entries] == list(range(channel.size))
-        grown = Frontier().extend([leaf_hash(bytes(entry.header)) for entry in entries])
+        grown, roots = Frontier(), {}
+        for size, entry in enumerate(entries, 1):
+            grown = grown.extend([leaf_hash(bytes(entry.header))])
+            roots[size] = grown.root()
         assert grown.to_bytes() == bytes(channel.frontier)
+        for head in channel.heads.all():  # never two roots for one size, and none that was not there
+            assert roots[head.size] == bytes(head.root)
         headers = {entry.index: orjson.loads(bytes(entry.header)) for entry in entries}
         for part in Part.objects.filter(channel=channel):
             wanted = headers[part.index]["parts"][part.name]

@@ -121,14 +121,6 @@ class Running:
             self.helpers[side] = Helper(self, side)
         return self.helpers[side].do(action, **arguments)
 
-    def kill_after(self, side: str, action: str, seconds: float) -> None:
-        """Start an action in a process of its own and kill it in the middle."""
-        helper = Helper(self, side)
-        helper.do("feeds")  # it has started
-        helper.tell(action)
-        time.sleep(seconds)
-        helper.stop()
-
     def shake_hands(self) -> str:
         """Add each other as partners, sign one agreement, open the channels. Gives its hash."""
         for side in self.nodes:

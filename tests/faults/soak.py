@@ -1,0 +1,121 @@
+"""Two nodes under mixed load with a fault now and then: what was given always arrives, nothing grows (F16).
+
+`python -m tests.faults.soak --for 45m --state FILE`; a case is one round of giving, taking back, reading.
+"""
+
+import random
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+from tests.faults import long
+from tests.two_nodes.nodes import Running, two_nodes
+
+WARM = 20  # rounds before memory and open files are first looked at
+FAULTS = 0.1
+SIDES = ("munich", "osaka")
+REGIONS = {"munich": "DE-BY", "osaka": "JP-27"}
+
+
+class Soak:
+    """One pair of nodes for the whole sitting; `faults` is the share of rounds with one."""
+
+    def __init__(self, running: Running, faults: float = FAULTS) -> None:
+        self.running, self.faults, self.rounds = running, faults, 0
+        self.offers: dict[str, list[str]] = {side: [] for side in SIDES}
+        self.first: dict[str, tuple[float, int]] = {}
+
+    def case(self, rng: random.Random) -> str:
+        self.rounds += 1
+        for side in SIDES:
+            self.load(rng, side)
+        fault = rng.choice(list(FAULT)) if rng.random() < self.faults else ""
+        if fault:
+            FAULT[fault](self.running, rng.choice(SIDES), rng)
+        for side in SIDES:
+            self.caught_up(side)
+        if self.rounds % 10 == 0:
+            for side in SIDES:
+                self.running.do(side, "invariants")
+        if self.rounds == WARM:
+            self.first = self.held()
+        return fault or "quiet"
+
+    def load(self, rng: random.Random, side: str) -> None:
+        """Up to three new offers, and one of the old ones taken back."""
+        label = f"{side} {self.rounds}"
+        _, *made = self.running.do(
+            side, "publish", name=label, region=REGIONS[side], offers=rng.randint(0, 3)
+        )
+        self.offers[side] += made
+        if self.offers[side] and rng.random() < 0.5:
+            gone = self.offers[side].pop(rng.randrange(len(self.offers[side])))
+            self.running.do(side, "move", record=gone, to="withdrawn")
+
+    def caught_up(self, side: str) -> None:
+        """This side reads, and has and shows all that the other gives."""
+        other = next(name for name in SIDES if name != side)
+        self.running.do(side, "forgive")
+        (feed,) = self.running.do(side, "pull")
+        (channel,) = self.running.do(other, "channels")
+        assert (feed["code"], feed["size"]) == ("", channel["size"])
+        assert self.running.do(side, "seen") == self.running.do(other, "own_titles")
+
+    def held(self) -> dict[str, tuple[float, int]]:
+        """MiB and open files of each helper: the process that does all the writing and reading."""
+        found = {}
+        for side in SIDES:
+            process = psutil.Process(self.running.helpers[side].process.pid)
+            found[side] = (process.memory_info().rss / 2**20, process.num_fds())
+        return found
+
+    def report(self) -> str:
+        """How memory and open files moved since the warm-up."""
+        if not self.first:
+            return f"fewer than {WARM} rounds: memory was not compared"
+        now = self.held()
+        return "; ".join(
+            f"{side}: {before[0]:.0f} → {now[side][0]:.0f} MiB, {before[1]} → {now[side][1]} open files"
+            for side, before in self.first.items()
+        )
+
+
+def web_killed(running: Running, side: str, rng: random.Random) -> None:
+    running.stop(side, kill=True)
+    running.start(side)
+
+
+def reader_killed(running: Running, side: str, rng: random.Random) -> None:
+    running.do(side, "killed", what="pull", after=rng.uniform(0, 0.5))
+
+
+def partner_away(running: Running, side: str, rng: random.Random) -> None:
+    """The web process is away while the other side tries to read."""
+    other = next(name for name in SIDES if name != side)
+    running.stop(side)
+    (feed,) = running.do(other, "pull")
+    running.start(side)
+    assert feed["code"] == "unreachable", feed
+
+
+def writer_killed(running: Running, side: str, rng: random.Random) -> None:
+    facts = {"name": f"{side} {rng.random()}", "region": REGIONS[side], "offers": 3}
+    running.do(side, "killed", what="publish", after=rng.uniform(0, 0.5), **facts)
+
+
+FAULT: dict[str, Callable[[Running, str, random.Random], None]] = {
+    "web killed": web_killed,
+    "reader killed": reader_killed,
+    "writer killed": writer_killed,
+    "partner away": partner_away,
+}
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as home, two_nodes(Path(home)) as running:
+        opened = Soak(running)
+        code = long.main(__doc__ or "", opened.case, cases=10**9)
+        print(opened.report())
+    raise SystemExit(code)
