@@ -91,6 +91,7 @@ PAGES = {
     "records:edit": EDIT,
     "records:level": EDIT,
     "records:change": Page(NOBODY, OWNER, of="record"),
+    "records:erase": Page(MANAGERS, MANAGERS, of="record"),
     "quality:for-record": Page(OWNER, of="record"),
     "proving:take": Page(NOBODY, TEAM),  # a form only: whoever takes a proof is noted
     # is it an SME?
@@ -119,6 +120,7 @@ PAGES = {
     "agreements:retry": Page(NOBODY, MANAGERS),
     # exchange
     "exchange:partners": Page(),
+    "exchange:recalls": Page(TEAM),
     "exchange:agreement-state": Page(),
     "exchange:own-keys": Page(TEAM),
     "exchange:keys": Page(TEAM),

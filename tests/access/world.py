@@ -35,6 +35,7 @@ FORMS: dict[str, dict[str, str]] = {
     "agreements:partner-suspend": {"suspended": "1"},
     "agreements:suspend": {"suspended": "1"},
     "records:change": {"to": "on_hold"},
+    "records:erase": {"scope": "person", "basis": "gdpr-17"},  # not yet confirmed
     "records:level": {"audience": "private", "tlp": "RED", "onward": "none"},
 }
 

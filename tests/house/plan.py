@@ -38,6 +38,7 @@ READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
     "kakehashi.exchange.history": "the logs as they were written, for those who prove",
     "kakehashi.exchange.overview": "how the exchange stands, for its page",
+    "kakehashi.exchange.recalls": "what was taken back and who has confirmed it, for its page",
     "kakehashi.exchange.trusting": "what a page is judged by",
 }
 OWN_NAME = EDGE | READS

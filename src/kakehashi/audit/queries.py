@@ -1,6 +1,7 @@
 """Reads of the audit: the whole for managers, and each person's own share."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
@@ -14,6 +15,9 @@ class Looker(Protocol):
 
     @property
     def is_manager(self) -> bool: ...
+
+    @property
+    def is_staff(self) -> bool: ...
 
 
 def entries(viewer: Looker, words: str = "") -> QuerySet[Entry]:
@@ -35,6 +39,14 @@ def of_actors(actors: Sequence[str]) -> list[dict[str, Any]]:
         {"at": row.at.isoformat(), "action": row.action, "object": row.object, "facts": row.facts}
         for row in rows
     ]
+
+
+def doers(viewer: Looker, objects: Collection[str]) -> dict[tuple[str, datetime], str]:
+    """Who did something to each of `objects`, and when: {(object, at): actor}; for the cluster's team."""
+    if not viewer.is_staff:
+        raise NotAllowed("audit")
+    rows = Entry.objects.filter(object__in=objects).order_by("pk")
+    return {(object, at): actor for object, at, actor in rows.values_list("object", "at", "actor")}
 
 
 def earlier_addresses(email: str) -> list[str]:

@@ -1,20 +1,54 @@
 """Pages of the exchange: how far each side has read, when last, and what was refused and why."""
 
-from django.http import HttpResponse
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from kakehashi.accounts.request import Request
 from kakehashi.agreements import queries as agreements
+<<<<<<< HEAD
 from kakehashi.exchange import overview
 from kakehashi.exchange.keys import queries as keys
 from kakehashi.exchange.keys import words
+=======
+from kakehashi.exchange import overview, recalls
+
+PER_PAGE = 20
+>>>>>>> 3239d1c (wip)
 
 
 def partners(request: Request) -> HttpResponse:
     """All partners."""
     found = overview.exchanges(request.viewer, request.now)
+<<<<<<< HEAD
     alarms = [(alarm, words.sentence(alarm)) for alarm in keys.alarms(request.viewer, request.now)]
     return render(request, "exchange/partners.html", {"exchanges": found, "alarms": alarms, "named": True})
+=======
+    context = {"exchanges": found, "overdue": recalls.overdue(request.viewer)}
+    return render(request, "exchange/partners.html", context)
+
+
+def taken_back(request: Request) -> HttpResponse:
+    """Each recall and who has confirmed it; `?record=` for those of one record."""
+    try:
+        record = UUID(request.GET["record"]) if request.GET.get("record") else None
+    except ValueError:
+        raise Http404("record") from None
+    rows = recalls.recalls(request.viewer, record=record)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": recalls.shown(request.viewer, list(page), request.now),
+        "overdue": recalls.overdue(request.viewer),
+        "record": record,
+        "crumbs": [(_("Exchange with partners"), reverse("exchange:partners"))],
+    }
+    return render(request, "exchange/recalls.html", context)
+>>>>>>> 3239d1c (wip)
 
 
 def agreement_state(request: Request, hash: str) -> HttpResponse:

@@ -85,6 +85,20 @@ REFUSED: dict[str, str | Promise] = {
 REFUSED_OTHERWISE = _("It was not as agreed.")
 
 
+# Why a record was taken back: reasons of our own entries; other words of a partner are shown as they are.
+REASONS: dict[str, str | Promise] = {
+    "withdrawn": "",  # said by its op already
+    "on_hold": _("put on hold"),
+    "archived": _("archived"),
+    "expired": _("expired"),
+    "draft": _("a draft again"),
+    "in_review": _("in review again"),
+    "erased": _("erased"),
+    "no-longer-covered": _("no longer covered by its level or the agreement"),
+}
+PARTS: dict[str, str | Promise] = {"body": _("its texts"), "person": _("its personal part")}
+
+
 def trouble(code: str) -> str | Promise:
     """Why reading does not go on; empty if it does."""
     return TROUBLE.get(code, TROUBLE_OTHERWISE) if code else ""

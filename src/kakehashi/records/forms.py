@@ -324,3 +324,16 @@ class LevelForm(forms.Form):
 
 
 START_LEVEL = {"audience": Audience.PRIVATE, "tlp": "", "onward": Onward.NONE}
+
+
+class EraseForm(forms.Form):
+    """What is erased, and why; `scopes` are those of `records.erasure` that there is something of."""
+
+    scope = forms.ChoiceField(label=_("What is erased"), widget=forms.RadioSelect)
+    basis = forms.ChoiceField(label=_("On what basis"))
+    sure = forms.BooleanField(label=_("I have checked this. It cannot be undone."))
+
+    def __init__(self, *args: Any, scopes: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["scope"].choices = [(scope, labels.SCOPES[scope]) for scope in scopes]  # type: ignore[attr-defined]
+        self.fields["basis"].choices = list(labels.BASES.items())  # type: ignore[attr-defined]

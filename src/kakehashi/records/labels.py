@@ -267,6 +267,20 @@ HELP: dict[str, Promise] = {
 }
 
 
+SCOPES: dict[str, Promise] = {
+    "person": _("The personal part: contact data, in every revision"),
+    "earlier": _("All earlier wordings; the present one stays"),
+    "all": _("The whole record"),
+}
+BASES: dict[str, Promise] = {
+    "gdpr-17": _("Erasure (GDPR, article 17)"),
+    "gdpr-21": _("Objection (GDPR, article 21)"),
+    "appi-34": _("Correction or deletion (APPI, article 34)"),
+    "appi-35": _("Cease of use (APPI, article 35)"),
+    "agreed": _("Agreed with the person or the partner"),
+}
+
+
 def field(name: str) -> Promise | str:
     """The name of a field; a field nobody described is shown by its own name."""
     return FIELDS.get(name, name)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kakehashi.records.views import listing, organisations, reading, writing
+from kakehashi.records.views import erasing, listing, organisations, reading, writing
 
 app_name = "records"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
     path("records/<str:origin>/<uuid:record>/edit/", writing.edit, name="edit"),
     path("records/<str:origin>/<uuid:record>/level/", writing.level, name="level"),
     path("records/<str:origin>/<uuid:record>/change/", writing.change, name="change"),
+    path("records/<str:origin>/<uuid:record>/erase/", erasing.erase, name="erase"),
 ]
