@@ -147,6 +147,18 @@ def other_body(run: Run) -> None:
     refused(answer, "sig-invalid", "sig-coverage")
 
 
+@case("A19", "a packed body is refused, and says so")
+def packed_body(run: Run) -> None:
+    path = f"{run.channel}/receipts"
+    refused(run.call("POST", path, body=b"{}", headers={"content-encoding": "gzip"}), "unsupported-encoding")
+
+
+@case("A20", "whoever takes only another version of the protocol is told so")
+def other_version(run: Run) -> None:
+    other = {"accept": "application/vnd.kx.v9+json"}
+    refused(run.call("GET", run.channel, headers=other), "unsupported-version")
+
+
 @case("A18", "methods that a route does not have are refused")
 def methods(run: Run) -> None:
     for method, path in (("DELETE", ""), ("PUT", "/entries"), ("POST", "/entries"), ("DELETE", "/receipts")):

@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 
 from kakehashi.errors import NotProven
 from kakehashi.exchange import checkpoint
-from kakehashi.proving import words
+from kakehashi.exchange.log import Frontier
+from kakehashi.proving import bundle, merkle, words
 from kakehashi.proving.compare import Finding, compare
 from kakehashi.proving.offline import mount
 from kakehashi.signing.keys import PrivateKey
@@ -48,15 +49,53 @@ def test_two_sizes_contradict_nothing() -> None:
     assert found.finding is Finding.DIFFERENT_SIZES
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        checkpoint.sign("osaka.example/kx/0123456789abcdef/0", 2, bytes(32), golden.LOG).note.encode(),
-        checkpoint.sign(golden.CHANNEL, 2, bytes(32), PrivateKey.generate()).note.encode(),
-        b"", b"\xff", b"[]", b"{}", b'{"checkpoint":1}', json.dumps({"type": "kx.proof"}).encode(),
-    ],
-)  # fmt: skip
-def test_a_forged_head_and_what_is_none_convict_nobody(other: bytes) -> None:
+def heads(first: int, size: int, *, forged: bool = False) -> tuple[bytes, bytes]:
+    """The note of a log of `first` entries, and the proof that the one of `size` grew from it."""
+    leaves = [bytes([i] * 32) for i in range(size)]
+    path = merkle.consistency(lambda level, start, end: leaves[start:end], first, size)
+    if forged:
+        leaves[0] = bytes(32)[:-1] + b"x"
+        path = merkle.consistency(lambda level, start, end: leaves[start:end], first, size)
+    old = [bytes([i] * 32) for i in range(first)]
+    older = checkpoint.sign(golden.CHANNEL, first, Frontier().extend(old).root(), golden.LOG)
+    newer = checkpoint.sign(golden.CHANNEL, size, Frontier().extend(leaves).root(), golden.LOG)
+    return older.note.encode(), bundle.growth(first=first, path=path, note=newer.note, keysets=KEYS)
+
+
+@pytest.mark.parametrize(("first", "size"), [(1, 2), (2, 3), (4, 7), (6, 8), (7, 100)])
+def test_with_its_proof_a_larger_head_is_shown_to_have_grown_from_the_smaller(first: int, size: int) -> None:
+    older, growth = heads(first, size)
+    for one, other in ((older, growth), (growth, older)):
+        found = compare(one, other)
+        assert (found.finding, found.signed) == (Finding.GROWN, True)
+        assert f"first {first} entries stand unchanged among {size}" in words.comparison(found)[0]
+    older, growth = heads(first, size, forged=True)
+    with pytest.raises(NotProven):
+        compare(older, growth)
+
+
+def test_a_proof_of_growth_from_another_size_shows_nothing() -> None:
+    (_, growth), (older, _) = heads(4, 7), heads(3, 7)
+    assert compare(older, growth).finding is Finding.DIFFERENT_SIZES
+
+
+STRANGER = PrivateKey.from_seed(bytes([77] * 32))
+UNUSABLE = {
+    "of another log": checkpoint.sign(golden.CHANNEL.replace("munich", "osaka"), 2, bytes(32), golden.LOG),
+    "by a stranger": checkpoint.sign(golden.CHANNEL, 2, bytes(32), STRANGER),
+    "nothing": b"",
+    "no text": b"\xff",
+    "a list": b"[]",
+    "an empty object": b"{}",
+    "a number": b'{"checkpoint":1}',
+    "an empty proof": json.dumps({"type": "kx.proof"}).encode(),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_forged_head_and_what_is_none_convict_nobody(name: str) -> None:
+    found = UNUSABLE[name]
+    other = found if isinstance(found, bytes) else found.note.encode()
     with pytest.raises(NotProven):
         compare(golden.receipt_body(), other, KEYS)
 

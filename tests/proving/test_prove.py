@@ -22,6 +22,7 @@ from kakehashi.exchange.http_signature import Nonces
 from kakehashi.exchange.log import leaf_hash
 from kakehashi.exchange.models import Entry, Part
 from kakehashi.proving import actions, merkle, queries
+from kakehashi.proving.compare import Finding, compare
 from kakehashi.proving.models import Tile
 from kakehashi.proving.verify import Proven, verify
 from kakehashi.records.lifecycle import State
@@ -188,6 +189,22 @@ def test_the_command_writes_a_file_that_verify_reads_without_node_or_django(
 def test_the_command_says_what_it_cannot_find(now: datetime, record: str) -> None:
     done = CliRunner().invoke(cli.build("prove"), ["prove", "--record", record])
     assert isinstance(done.exception, NotFound)
+
+
+def test_a_log_is_proven_to_have_only_grown_since_a_head_that_a_partner_holds(
+    now: datetime, tmp_path: Path
+) -> None:
+    world = World(now)
+    held = api.queries.signed_head(world.ours, 1).note.encode()
+    cast.offer(now, audience="agreements")
+    file = tmp_path / "growth.json"
+    words = ["growth", world.ours.name, "--since", "1", "--out", str(file)]
+    assert CliRunner().invoke(cli.build("growth"), words).exit_code == 0
+    found = compare(held, file.read_bytes())
+    assert (found.finding, found.signed, found.other.size) == (Finding.GROWN, True, 3)
+    for log, since in ((world.ours.name, 4), (world.ours.name, 0), ("nowhere", 1)):
+        with pytest.raises(NotFound):
+            queries.growth(WORKER, log, since)
 
 
 # tiles

@@ -107,6 +107,7 @@ def _authenticated(request: Request) -> Call:
     length = request.META.get("CONTENT_LENGTH") or "0"
     if not length.isdigit() or int(length) > MAX_BODY:
         raise ExchangeError("too-large")
+    _must_be_understood(request)
     now, body = request.now, request.body
     query = request.META.get("QUERY_STRING", "")
     # The authority comes from configuration, never from the Host header.
@@ -117,6 +118,15 @@ def _authenticated(request: Request) -> Call:
     BUCKETS.take(peer, now, queries.requests_per_minute(peer, now))
     NONCES.use(caller, now)
     return Call(peer, body)
+
+
+def _must_be_understood(request: Request) -> None:
+    """Bodies come plain, and whoever asks for versions of the protocol must take the one that is spoken."""
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise ExchangeError("unsupported-encoding", "requests are sent plain")
+    accepted = request.headers.get("Accept", "")
+    if "application/vnd.kx." in accepted and MEDIA_TYPE not in accepted:
+        raise ExchangeError("unsupported-version", f"this is {MEDIA_TYPE}")
 
 
 @answering

@@ -38,11 +38,11 @@ def _levels(size: int) -> range:
 
 
 def _fill(channel: Channel, level: int) -> int:
-    fetch, full = queries.hashes(channel), channel.size // merkle.TILE**level
+    full = channel.size // merkle.TILE**level
     present = queries.full_tiles(channel, level)
     for start in range(present, full, AT_ONCE):
         last = min(full, start + AT_ONCE)
-        below = fetch(level - 1, start * merkle.TILE, last * merkle.TILE)
+        below = queries.stored(channel, level - 1, start * merkle.TILE, last * merkle.TILE)
         with transaction.atomic():
             Tile.objects.bulk_create(
                 [

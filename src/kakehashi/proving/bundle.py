@@ -45,6 +45,20 @@ def build(
     )
 
 
+def growth(*, first: int, path: Iterable[bytes], note: str, keysets: Iterable[bytes]) -> bytes:
+    """Canonical bytes of `kx.growth`: a head, and the path to it from the head of `first` entries."""
+    return canonical.encode(
+        {
+            "type": "kx.growth",
+            "v": 1,
+            "first": first,
+            "path": [b64encode(hash).decode() for hash in path],
+            "checkpoint": note,
+            "keysets": [canonical.decode(data, limit=MAX_BYTES) for data in keysets],
+        }
+    )
+
+
 def read(data: bytes) -> dict[str, Any]:
     """The bundle of canonical bytes (a newline at the end is forgiven): its outer shape only."""
     try:

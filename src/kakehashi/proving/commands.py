@@ -10,11 +10,12 @@ from kakehashi import clock
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.errors import NotFound
 from kakehashi.options import NodeOption
-from kakehashi.proving import actions
+from kakehashi.proving import actions, queries
 
 
 def mount(app: typer.Typer) -> None:
     app.command()(prove)
+    app.command()(growth)
 
 
 def prove(
@@ -35,8 +36,26 @@ def prove(
     except ValueError:
         raise NotFound(f"{record} is not ORIGIN/ID of a record") from None
     made = actions.take(viewer=WORKER, origin=origin, record=wanted, agreement=agreement, now=clock.now())
+    _give(made, out, f"kakehashi verify {out}")
+
+
+def growth(
+    log: Annotated[str, typer.Argument(help="The log's name, as «kakehashi sync --json» tells it.")],
+    since: Annotated[int, typer.Option(help="The size of the older head that somebody holds.")],
+    out: Annotated[Path | None, typer.Option(help="The file to write; else the proof is printed.")] = None,
+    node: NodeOption = None,
+) -> None:
+    """Write the proof that a log only grew since a head that somebody holds.
+
+    Example: kakehashi growth munich.example/kx/a15c7d4547fd77c3/0 --since 512 --out growth.json
+    """
+    made = queries.growth(WORKER, log, since)
+    _give(made, out, f"kakehashi compare OLDER-HEAD {out}")
+
+
+def _give(made: bytes, out: Path | None, check: str) -> None:
     if out is None:
         typer.echo(made.decode())
         return
     out.write_bytes(made + b"\n")
-    typer.echo(f"Wrote {out} ({len(made):,} bytes). Check it anywhere: kakehashi verify {out}")
+    typer.echo(f"Wrote {out} ({len(made):,} bytes). Check it anywhere: {check}")

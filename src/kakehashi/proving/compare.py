@@ -1,5 +1,6 @@
 """Compares two signed heads of one log: two roots of one size prove that its origin told two stories."""
 
+from base64 import b64decode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from kakehashi.exchange import checkpoint as checkpoints
 from kakehashi.exchange import keyset as keysets
 from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.proving import bundle
+from kakehashi.proving.merkle import check_consistency
 from kakehashi.signing import canonical
 
 
@@ -19,6 +21,7 @@ class Finding(StrEnum):
     """What two heads of one log say of its origin."""
 
     SAME = "same"
+    GROWN = "grown"
     DIFFERENT_SIZES = "different-sizes"
     EQUIVOCATION = "equivocation"
 
@@ -34,7 +37,9 @@ class Comparison:
 
 
 def compare(one: bytes, other: bytes, given: Iterable[bytes] = ()) -> Comparison:
-    """Compare the heads in two files: notes, receipts or bundles. `given`: key sets of the origin.
+    """Compare the heads in two files: notes, receipts, bundles, proofs of growth.
+
+    `given` are key sets of the origin.
 
     NotProven if the files hold no heads of one log, or one that the given key sets do not vouch for.
     """
@@ -48,13 +53,23 @@ def compare(one: bytes, other: bytes, given: Iterable[bytes] = ()) -> Comparison
             checkpoints.verify_signature(head, keys)
         except LogError as e:
             raise NotProven(f"the head of size {head.size} is not signed by a log key of {node}") from e
-    return Comparison(_finding(first, second), first, second, bool(keys))
+    older, newer = sorted([(first, one), (second, other)], key=lambda each: each[0].size)
+    return Comparison(_finding(older[0], newer[0], newer[1]), older[0], newer[0], bool(keys))
 
 
-def _finding(one: Checkpoint, other: Checkpoint) -> Finding:
-    if one.size != other.size:
+def _finding(older: Checkpoint, newer: Checkpoint, data: bytes) -> Finding:
+    """`data`: the file of the newer head, which may hold the path from the older one."""
+    if older.size == newer.size:
+        return Finding.SAME if older.root == newer.root else Finding.EQUIVOCATION
+    document = _json(data) or {}
+    if document.get("type") != "kx.growth" or document.get("first") != older.size:
         return Finding.DIFFERENT_SIZES
-    return Finding.SAME if one.root == other.root else Finding.EQUIVOCATION
+    try:
+        path = [b64decode(hash, validate=True) for hash in document["path"]]
+    except (ValueError, TypeError, KeyError) as e:
+        raise NotProven("this is no proof of growth") from e
+    check_consistency(older.size, newer.size, path, older.root, newer.root)
+    return Finding.GROWN
 
 
 def _head(data: bytes) -> Checkpoint:
@@ -72,9 +87,9 @@ def _head(data: bytes) -> Checkpoint:
 
 
 def _enclosed(data: bytes) -> list[bytes]:
-    """The key sets that a bundle carries."""
+    """The key sets that a proof carries."""
     document = _json(data) or {}
-    rows = document.get("keysets", []) if document.get("type") == "kx.proof" else []
+    rows = document.get("keysets", []) if document.get("type") in ("kx.proof", "kx.growth") else []
     return [canonical.encode(row) for row in rows]
 
 

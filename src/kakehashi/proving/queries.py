@@ -39,6 +39,20 @@ def prove(viewer: Viewer, origin: str, record: UUID, now: datetime, *, agreement
     return made
 
 
+def growth(viewer: Viewer, log: str, first: int) -> bytes:
+    """The proof that the first entries of a log are still what they were, up to its newest signed head."""
+    channel = next((each for each in history.channels(viewer) if each.name == log), None)
+    if channel is None or not 0 < first <= channel.size:
+        raise NotFound(f"no log {log} with {first} entries is kept here")
+    path = merkle.consistency(hashes(channel), first, channel.size)
+    return bundle.growth(
+        first=first,
+        path=path,
+        note=history.newest_note(channel),
+        keysets=history.key_sets([channel.origin]),
+    )
+
+
 def _readable(viewer: Viewer, origin: str, record: UUID, now: datetime) -> bool:
     try:
         records.get(viewer, origin, record, now)
@@ -60,19 +74,35 @@ def _inclusion(logged: Logged, note: str) -> str:
 
 
 def hashes(channel: Channel) -> merkle.Fetch:
-    """The hashes of a log's tiles, from the table where they are stored and from below where not."""
+    """The hashes of a log, each tile read once: a proof asks for many pieces of few tiles."""
+    kept: dict[tuple[int, int], Sequence[bytes]] = {}
+
+    def tile(level: int, number: int) -> Sequence[bytes]:
+        if (level, number) not in kept:
+            first, width = number * merkle.TILE, channel.size // merkle.TILE**level
+            kept[level, number] = stored(channel, level, first, min(first + merkle.TILE, width))
+        return kept[level, number]
 
     def fetch(level: int, first: int, last: int) -> Sequence[bytes]:
-        if level == 0:
-            return history.leaves(channel, first, last)
-        rows = Tile.objects.filter(channel=channel.pk, level=level, index__gte=first, index__lt=last)
-        known = {index: bytes(hash) for index, hash in rows.values_list("index", "hash")}
-        return [
-            known.get(i) or merkle.tile_hash(fetch(level - 1, i * merkle.TILE, (i + 1) * merkle.TILE))
-            for i in range(first, last)
-        ]
+        found: list[bytes] = []
+        for number in range(first // merkle.TILE, -(-last // merkle.TILE)):
+            start = number * merkle.TILE
+            found += tile(level, number)[max(0, first - start) : last - start]
+        return found
 
     return fetch
+
+
+def stored(channel: Channel, level: int, first: int, last: int) -> Sequence[bytes]:
+    """Hashes from the table where they are stored, reckoned from the level below where not."""
+    if level == 0:
+        return history.leaves(channel, first, last)
+    rows = Tile.objects.filter(channel=channel.pk, level=level, index__gte=first, index__lt=last)
+    known = {index: bytes(hash) for index, hash in rows.values_list("index", "hash")}
+    return [
+        known.get(i) or merkle.tile_hash(stored(channel, level - 1, i * merkle.TILE, (i + 1) * merkle.TILE))
+        for i in range(first, last)
+    ]
 
 
 def full_tiles(channel: Channel, level: int) -> int:

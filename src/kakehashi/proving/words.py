@@ -63,6 +63,8 @@ def comparison(found: Comparison) -> list[str]:
     log, size = found.one.origin, found.one.size
     if found.finding is Finding.DIFFERENT_SIZES:
         lines = [f"Two heads of {log}, at {size} and {found.other.size} entries: no contradiction in these."]
+    elif found.finding is Finding.GROWN:
+        lines = [f"{log} only grew: its first {size} entries stand unchanged among {found.other.size}."]
     elif found.finding is Finding.SAME:
         lines = [f"Both heads of {log} tell of the same {size} entries."]
     else:
