@@ -43,6 +43,7 @@ QUERIES = (
 FILTERS: tuple[dict[str, str], ...] = ({}, {"kind": "offer"}, {"side": "osaka", "topic": "oncology"})
 NEW = 12  # records matched anew, one after the other
 NOISE = 0.35
+LATER = 2**40  # above the stamps of the real records
 BATCH = 1_000
 
 
@@ -163,11 +164,13 @@ def _reading(source: Any, number: int) -> Any:
 
 
 def _indexed(source: Any, row: Any) -> Any:
+    from kakehashi.matching.basis import place_of
     from kakehashi.matching.models import Indexed
 
     return Indexed(
-        reading=row, seen=row.changed_at, digest=source.digest, encoder=source.encoder, stamp=10_000 + row.pk,
-        facts={**source.facts, "side": row.side}, concepts=source.concepts, words=source.words, matched=True,
+        reading=row, seen=row.changed_at, digest=source.digest, encoder=source.encoder, stamp=LATER + row.pk,
+        place=place_of(row.origin, str(row.record)), basis="", concepts=source.concepts, words=source.words,
+        facts={**source.facts, "side": row.side},
     )  # fmt: skip
 
 
@@ -200,9 +203,9 @@ def _match(size: int, now: datetime) -> Figure:
     from kakehashi.matching.models import Indexed
 
     taken = []
-    Indexed.objects.filter(matched=False).update(matched=True)
+    Indexed.objects.update(basis=actions.settle(now=now))
     for row in Indexed.objects.filter(facts__kind="offer").order_by("-pk")[:NEW]:
-        Indexed.objects.filter(pk=row.pk).update(matched=False)
+        Indexed.objects.filter(pk=row.pk).update(basis="")
         began = time.perf_counter()
         actions.match_due(now=now)
         taken.append((time.perf_counter() - began) * 1000)

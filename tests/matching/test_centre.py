@@ -40,21 +40,15 @@ def test_a_single_text_is_not_centred_away() -> None:
     assert np.allclose(alone, rows[:1], atol=1e-5)
 
 
-def test_the_version_changes_with_the_means() -> None:
-    rows, langs = language_biased(20)
-    assert centres(rows, langs).version == centres(rows.copy(), langs).version
-    assert centres(rows, langs).version != centres(rows[:30], langs[:30]).version
-
-
 def test_standardised_similarities_of_unrelated_texts_have_mean_0_and_deviation_1() -> None:
     one, other = (
         x / np.linalg.norm(x, axis=1, keepdims=True) for x in RANDOM.normal(0.1, 1, size=(2, 200, 64))
     )
-    found = spread(one.astype(np.float32), other.astype(np.float32))
+    found = spread((one @ other.T).ravel())
     values = [found.standardise(s) for s in (one @ other.T).ravel()]
     assert abs(np.mean(values)) < 0.05
     assert abs(np.std(values) - 1) < 0.05
 
 
 def test_too_few_texts_give_the_usual_spread() -> None:
-    assert spread(np.ones((2, 4), np.float32), np.ones((2, 4), np.float32)) == Spread()
+    assert spread(np.ones((2, 4)) / 2) == Spread()

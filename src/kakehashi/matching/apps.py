@@ -8,7 +8,9 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
-        from kakehashi.matching.actions.words import write_words  # tables may be imported only now
+        from kakehashi.matching.actions.leave import readings_go  # tables may be imported only now
+        from kakehashi.matching.actions.words import write_words
         from kakehashi.records import ports
 
         ports.on_readings(write_words)
+        ports.on_readings(readings_go)

@@ -4,16 +4,15 @@ Without it most of the nearest neighbours are in the query's own language. The m
 taken off (centring); for scores, similarities are standardised per pair of languages.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kakehashi.matching.encoder import Vectors, unit
 
 CALM = 5  # texts of zero weight in each mean, so that the mean of very few texts does not eat them
-SAMPLE = 1_500  # texts per group from which the spread of similarities is taken
 
 
 @dataclass(frozen=True)
@@ -23,14 +22,6 @@ class Centres:
     means: dict[str, Vectors] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
-    @property
-    def version(self) -> str:
-        """Short hash of the means, kept beside scores that rest on them."""
-        digest = hashlib.sha256()
-        for lang in sorted(self.means):
-            digest.update(lang.encode() + self.means[lang].astype("<f2").tobytes())
-        return digest.hexdigest()[:12]
-
 
 def centres(rows: Vectors, langs: Sequence[str]) -> Centres:
     """Means of `rows` [n, d] per language of `langs` [n]; rows of zeros do not count."""
@@ -38,7 +29,7 @@ def centres(rows: Vectors, langs: Sequence[str]) -> Centres:
     told = np.linalg.norm(rows, axis=1) > 0
     means, counts = {}, {}
     for lang in sorted(set(langs)):
-        chosen = rows[(tags == lang) & told].astype(np.float32)
+        chosen = rows[(tags == lang) & told].astype(np.float64)
         counts[lang] = len(chosen)
         means[lang] = np.asarray(chosen.sum(axis=0) / (len(chosen) + CALM), np.float32)
     return Centres(means, counts)
@@ -66,17 +57,10 @@ class Spread:
         return (similarity - self.mean) / self.deviation
 
 
-def spread(one: Vectors, other: Vectors) -> Spread:
-    """The spread of similarities between two groups, by quantiles, so that true pairs hardly count."""
-    a, b = _sample(one), _sample(other)
-    similarities = (a @ b.T).ravel()
-    similarities = similarities[similarities < 0.999]  # a text with itself
-    if similarities.size < 30:
+def spread(similarities: NDArray[np.float64]) -> Spread:
+    """The spread of many similarities, by quantiles, so that true pairs hardly count."""
+    told = similarities[similarities < 0.999]  # not a text with itself
+    if told.size < 30:
         return Spread()
-    low, middle, high = np.quantile(similarities, (0.1587, 0.5, 0.8413))
+    low, middle, high = np.quantile(told, (0.1587, 0.5, 0.8413))
     return Spread(float(middle), max(float(high - low) / 2, 0.02))
-
-
-def _sample(rows: Vectors) -> Vectors:
-    step = max(len(rows) // SAMPLE, 1)
-    return np.asarray(rows[::step][:SAMPLE], np.float32)

@@ -64,10 +64,10 @@ def match(limit: Limit = 10, node: NodeOption = None, as_json: AsJson = False) -
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
         for words, waiting, run in (
-            ("reading texts", to_encode(encoder_id(default())).count(), actions.encode_due),
-            ("matching", to_match().count(), actions.match_due),
+            ("reading texts", lambda: to_encode(encoder_id(default())), actions.encode_due),
+            ("matching", lambda: to_match(actions.settle(now=now)), actions.match_due),
         ):
-            task = progress.add_task(words, total=waiting)
+            task = progress.add_task(words, total=waiting().count())
             run(now=now, progress=lambda done, task=task: progress.update(task, completed=done))  # type: ignore[misc]
     best = actions.best_in_words(viewer=OPERATOR, limit=limit, lang="en", now=now)
     count = queries.count_pairs(OPERATOR, now)

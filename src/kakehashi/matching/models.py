@@ -1,4 +1,4 @@
-"""Tables of matching: what is indexed of each reading, its vectors, the means, matches and their phrases.
+"""Tables of matching: what is indexed of each reading, its vectors, the basis, matches and their phrases.
 
 All are projections of the readings and can be rebuilt (`kakehashi reindex`). The words of full-text search
 stand beside them in the virtual table `matching_words` (migration 0002, SQLite's FTS5).
@@ -12,7 +12,10 @@ from kakehashi.records.models import Reading
 
 
 class Indexed(models.Model):
-    """That a reading's texts were encoded, and when; `stamp` grows with each change, over all readings."""
+    """That a reading's texts were encoded, and when; `stamp` grows with each change, over all readings.
+
+    `basis` is the version of the basis under which its matches were found last; empty: they are due.
+    """
 
     reading = models.OneToOneField(
         Reading, on_delete=models.CASCADE, primary_key=True, related_name="indexed"
@@ -21,13 +24,14 @@ class Indexed(models.Model):
     digest = models.CharField(max_length=64)
     encoder = models.CharField(max_length=60)
     stamp = models.BigIntegerField(unique=True)
+    place = models.BigIntegerField()  # matching.basis.place_of
     facts = models.JSONField()  # matching.fields.Facts
     concepts = models.JSONField()
     words = models.JSONField()
-    matched = models.BooleanField(default=False)
+    basis = models.CharField(max_length=40, default="")
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["matched"])]
+        indexes: ClassVar = [models.Index(fields=["basis"]), models.Index(fields=["place"])]
 
 
 class Vector(models.Model):
@@ -47,26 +51,25 @@ class Vector(models.Model):
         ]
 
 
-class Centre(models.Model):
-    """The mean of all vectors of one encoder, use ("heads", "passages", "terms") and language; float32."""
+class Basis(models.Model):
+    """What scores are measured by (matching.basis), one row an encoder.
 
-    encoder = models.CharField(max_length=60)
-    use = models.CharField(max_length=10)
-    lang = models.CharField(max_length=2)
-    count = models.PositiveIntegerField()
-    values = models.BinaryField()
+    `settled` is taken away in the transaction of every change that may move the basis; it is given back once
+    the version was compared with the records again.
+    """
+
+    encoder = models.CharField(max_length=60, primary_key=True)
+    version = models.CharField(max_length=40)
+    settled = models.BooleanField()
+    content = models.JSONField()
     computed_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["encoder", "use", "lang"], name="one_centre_per_use_and_language")
-        ]
 
 
 class Match(models.Model):
     """An own and a received record that belong together, with every component of the score.
 
-    `components`: [{"name", "value", "because"}] of matching.rank; `conditions` of matching.fields.
+    `components`: [{"name", "value", "because"}] of matching.rank; `conditions` of matching.fields. A pair is
+    kept as long as it is among the best of one of its ends: `of_own`, `of_other`.
     """
 
     own = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_own")
@@ -75,7 +78,9 @@ class Match(models.Model):
     components = models.JSONField()
     conditions = models.JSONField()
     encoder = models.CharField(max_length=60)
-    means = models.CharField(max_length=24)
+    basis = models.CharField(max_length=40)
+    of_own = models.BooleanField(default=False)
+    of_other = models.BooleanField(default=False)
     computed_at = models.DateTimeField()
 
     class Meta:

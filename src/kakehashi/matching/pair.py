@@ -1,78 +1,100 @@
-"""Scores one record against many others and keeps the best."""
+"""Scores one record against many others; a pair has the same score from both its ends."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from kakehashi.matching.centre import Spread
-from kakehashi.matching.corpus import Corpus, group
-from kakehashi.matching.fields import Condition, conditions, may_match
+from kakehashi.matching import rank
+from kakehashi.matching.best import Rank
+from kakehashi.matching.corpus import CONCEPT, TOPIC, WORD, Corpus
+from kakehashi.matching.fields import KINDS, MOST_CONDITIONS, PARTNERS, Condition, conditions, may_match
+from kakehashi.matching.index import Exact, Places
 from kakehashi.matching.rank import Evidence, Score, score
 
 FLOOR = 0.30  # below this a pair is no match
-MOST = 30  # pairs kept of one record
+HAIR = 1e-6  # what sums in another order may differ by
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two records (their keys) and why they belong together."""
+    """Two records (their keys) and why they belong together; `places` order equal scores."""
 
     one: int
     other: int
     score: Score
     conditions: tuple[Condition, ...]
+    places: tuple[int, int]
+
+    @property
+    def rank(self) -> Rank:
+        """Smaller is better."""
+        return -self.score.total, self.places
 
 
-def partners(corpus: Corpus, key: int, *, keep: Collection[int] = (), floor: float = FLOOR) -> list[Pair]:
-    """The best matches of a record among those of the other kind of owner; `one` is always the own record.
-
-    At most MOST, and beside them those of `keep` (keys) that are still above `floor`: they may be among the
-    best of the other record.
-    """
+def partners(corpus: Corpus, key: int) -> list[Pair]:
+    """All matches of a record among those of the other kind of owner, best first; `one` is the own record."""
     mine = corpus.slots[key]
-    facts = corpus.at(mine).facts
-    own = corpus.at(mine).own
-    others = (slot for slot in np.flatnonzero(corpus.alive).tolist() if corpus.at(slot).own != own)
-    fitting = [slot for slot in others if may_match(facts, corpus.at(slot).facts)]
-    pairs = [compare(corpus, *((mine, slot) if own else (slot, mine))) for slot in fitting]
-    good = _ordered(pair for pair in pairs if pair.score.total >= floor)
-    return [*good[:MOST], *(pair for pair in good[MOST:] if (pair.other if own else pair.one) in keep)]
+    facts = corpus.facts(mine)
+    others = corpus.across(mine, {kind for kind in KINDS if {facts.kind, kind} in PARTNERS})
+    found = []
+    for slot, head, passage in _promising(corpus, mine, others, FLOOR - MOST_CONDITIONS):
+        if may_match(facts, corpus.facts(slot)):
+            ends = (mine, slot) if corpus.is_own(mine) else (slot, mine)
+            found.append(_pair(corpus, *ends, head, passage, judged=True))
+    return ordered(pair for pair in found if pair.score.total >= FLOOR)
 
 
 def related(corpus: Corpus, key: int, slots: Iterable[int], *, floor: float, most: int) -> list[Pair]:
     """Those of `slots` that speak of the same, whatever their kinds; no condition is judged."""
     mine = corpus.slots[key]
-    pairs = (compare(corpus, mine, slot, judged=False) for slot in slots if slot != mine)
-    return _ordered(pair for pair in pairs if pair.score.total >= floor)[:most]
+    others = np.array([slot for slot in slots if slot != mine], np.int64)
+    found = [
+        _pair(corpus, mine, slot, head, passage, judged=False)
+        for slot, head, passage in _promising(corpus, mine, others, floor)
+    ]
+    return ordered(pair for pair in found if pair.score.total >= floor)[:most]
 
 
-def _ordered(pairs: Iterable[Pair]) -> list[Pair]:
-    return sorted(pairs, key=lambda pair: (-pair.score.total, pair.one, pair.other))
+def ordered(pairs: Iterable[Pair]) -> list[Pair]:
+    """Best first; equal ones in an order that does not depend on when they came."""
+    return sorted(pairs, key=lambda pair: pair.rank)
 
 
-def compare(corpus: Corpus, one: int, other: int, *, judged: bool = True) -> Pair:
+def _promising(corpus: Corpus, mine: int, others: Places, least: float) -> list[tuple[int, float, float]]:
+    """Slots whose score without conditions may reach `least`, with their standardised similarities."""
+    if not len(others):
+        return []
+    heads, passages = corpus.near(mine, others)
+    text = rank.TEXT * _closeness(rank.HEAD * heads + (1 - rank.HEAD) * passages)
+    of = corpus.basis.weights.of
+    worth = {
+        sort: {item: each * of(item) for item in corpus.items(mine, sort)}
+        for sort, each in ((CONCEPT, rank.CONCEPT), (WORD, rank.WORD), (TOPIC, rank.TOPIC))
+    }
+    caps = np.array([rank.CONCEPTS_CAP, rank.WORDS_CAP, rank.TOPICS_CAP])
+    bound = text + np.minimum(corpus.shared(mine, others, worth), caps).sum(axis=1)
+    kept = np.flatnonzero(bound >= least - HAIR)
+    return [(int(others[i]), float(heads[i]), float(passages[i])) for i in kept]
+
+
+def _closeness(above: Exact) -> Exact:
+    """rank.text_closeness for many, as near as floats go."""
+    return np.asarray(1 / (1 + np.exp(-np.clip((above - rank.MIDDLE) / rank.STEEPNESS, -50, 50))), np.float64)
+
+
+def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:
     """Weigh all evidence of two slots."""
-    a, b = corpus.at(one), corpus.at(other)
-    near = corpus.head_spreads.get((group(a), group(b)), Spread())
-    head = near.standardise(float(corpus.head(one) @ corpus.head(other)))
+    a, b = corpus.facts(one), corpus.facts(other)
     evidence = Evidence(
         head=head,
-        passage=_best_passage(corpus, one, other, without=head),
-        concepts=a.concepts & b.concepts,
-        words=a.words & b.words,
-        topics=set(a.facts.topics) & set(b.facts.topics),
+        passage=passage,
+        concepts=corpus.items(one, CONCEPT) & corpus.items(other, CONCEPT),
+        words=corpus.items(one, WORD) & corpus.items(other, WORD),
+        topics=set(a.topics) & set(b.topics),
     )
-    found = tuple(conditions(a.facts, b.facts)) if judged else ()
-    return Pair(a.key, b.key, score(evidence, corpus.weights, found), found)
-
-
-def _best_passage(corpus: Corpus, one: int, other: int, *, without: float) -> float:
-    """The best pair of passages, standardised per pair of languages; `without` if a side has none."""
-    a, b = corpus.at(one), corpus.at(other)
-    if not len(a.passages) or not len(b.passages):
-        return without
-    near = corpus.passages(one) @ corpus.passages(other).T
-    i, j = np.unravel_index(int(near.argmax()), near.shape)
-    spreads = corpus.passage_spreads.get((a.passage_langs[int(i)], b.passage_langs[int(j)]), Spread())
-    return spreads.standardise(float(near[i, j]))
+    found = tuple(conditions(a, b)) if judged else ()
+    places = (corpus.place(one), corpus.place(other))
+    return Pair(
+        corpus.key(one), corpus.key(other), score(evidence, corpus.basis.weights, found), found, places
+    )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kakehashi.matching.fields import Condition
 
+RULES = 2  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
 # How much each kind of evidence can add; together just over 1 if everything fits.
 TEXT = 0.68
 CONCEPT, CONCEPTS_CAP = 0.04, 0.16

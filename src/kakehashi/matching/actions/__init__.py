@@ -3,8 +3,8 @@
 from kakehashi.matching.actions.align import align_match, best_in_words
 from kakehashi.matching.actions.encode import encode_due
 from kakehashi.matching.actions.match import match_due
-from kakehashi.matching.actions.means import renew_means
 from kakehashi.matching.actions.reindex import reindex
+from kakehashi.matching.actions.settle import settle
 from kakehashi.matching.actions.words import write_words
 
-__all__ = ["align_match", "best_in_words", "encode_due", "match_due", "reindex", "renew_means", "write_words"]
+__all__ = ["align_match", "best_in_words", "encode_due", "match_due", "reindex", "settle", "write_words"]

@@ -40,7 +40,7 @@ def best_in_words(*, viewer: Viewer, limit: int, lang: str, now: datetime) -> li
 def _align(match: Match, encoder: Encoder) -> dict[str, Any]:
     bodies = (match.own.body, match.other.body)
     with MEMORY.corpus(encoder) as corpus:
-        terms = corpus.means.terms
+        terms = corpus.basis.means.terms
         vectors: list[Vectors] = [
             corpus.passages(corpus.slots[key]) for key in (match.own_id, match.other_id)
         ]

@@ -1,16 +1,18 @@
 """Reads texts that are new or changed: vectors, concepts and facts of each reading."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 from django.db import transaction
 from django.db.models import Max
 
 from kakehashi.matching import texts
-from kakehashi.matching.actions.means import renew_means
+from kakehashi.matching.actions.leave import forget_unpublished, type_changed, unsettle
 from kakehashi.matching.actions.words import write_concepts
+from kakehashi.matching.basis import place_of
 from kakehashi.matching.content import content
 from kakehashi.matching.encoder import Encoder, Vectors, default
 from kakehashi.matching.glossary import shipped
@@ -30,6 +32,7 @@ def encode_due(
     `progress` is called with the number done so far. Stopping at any point loses at most one batch.
     """
     encoder = encoder or default()
+    forget_unpublished()
     done = 0
     while done < limit:
         batch = list(to_encode(encoder_id(encoder))[: min(BATCH, limit - done)])
@@ -39,27 +42,20 @@ def encode_due(
         done += len(batch)
         if progress:
             progress(done)
-    if done:
-        renew_means(now=now, encoder=encoder)
     return done
 
 
 def _encode(batch: list[Reading], encoder: Encoder) -> None:
-    """Vectors are computed outside the transaction, so that others may write meanwhile."""
-    read = [texts.parts(reading.body) for reading in batch]
+    """Vectors are computed outside the transaction, so that others may write meanwhile.
+
+    A record's texts are encoded together and with no others: in another company the last bits of a vector
+    are others, and with them the scores.
+    """
     present = dict(Indexed.objects.filter(reading__in=batch).values_list("reading_id", "digest"))
-    todo = [
-        place for place, parts in enumerate(read) if present.get(batch[place].pk) != _digest(parts, encoder)
-    ]
-    wanted = [text for place in todo for text in _texts(read[place])]
-    vectors = encoder.encode(wanted)
-    first = 0
-    for place, (reading, parts) in enumerate(zip(batch, read, strict=True)):
-        mine: Vectors | None = None
-        if place in todo:
-            count = len(_texts(parts))
-            mine, first = vectors[first : first + count], first + count
-        _store(reading, parts, mine, encoder)
+    for reading in batch:
+        parts = texts.parts(reading.body)
+        known = present.get(reading.pk) == _digest(parts, encoder)
+        _store(reading, parts, None if known else encoder.encode(_texts(parts)), encoder)
 
 
 def _texts(parts: texts.Parts) -> list[str]:
@@ -79,7 +75,7 @@ def _store(reading: Reading, parts: texts.Parts, vectors: Vectors | None, encode
         Vector.objects.bulk_create(_rows(reading, parts, vectors, encoder))
     said = content(reading.body, shipped())
     if reading.kind == "organisation":
-        _facts_change(reading)
+        type_changed(reading, reading.body.get("type", ""))
     write_concepts(reading, said.concepts)
     Indexed.objects.update_or_create(
         reading=reading,
@@ -87,22 +83,20 @@ def _store(reading: Reading, parts: texts.Parts, vectors: Vectors | None, encode
             "seen": reading.changed_at,
             "digest": _digest(parts, encoder),
             "encoder": encoder_id(encoder),
-            "stamp": (Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0) + 1,
+            "stamp": _next_stamp(),
+            "place": place_of(reading.origin, str(reading.record)),
             "facts": asdict(facts_of(reading)),
             "concepts": sorted(said.concepts),
             "words": sorted(said.words),
-            "matched": False,
+            "basis": "",
         },
     )
+    unsettle()
 
 
-def _facts_change(organisation: Reading) -> None:
-    """What belongs to an organisation knows its type: read it again if that is another now."""
-    belonging = Indexed.objects.filter(
-        reading__origin=organisation.origin, reading__owner=organisation.record
-    )
-    stale = belonging.exclude(facts__organisation_type=organisation.body.get("type", ""))
-    stale.exclude(reading=organisation).update(seen=datetime.min.replace(year=1970, tzinfo=UTC))
+def _next_stamp() -> int:
+    """Higher than all; the step is drawn, so that a database put back to an earlier state uses none again."""
+    return (Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0) + 1 + secrets.randbelow(2**20)
 
 
 def _rows(reading: Reading, parts: texts.Parts, vectors: Vectors, encoder: Encoder) -> list[Vector]:

@@ -1,25 +1,52 @@
-"""Finds the matches of readings that are new or changed, among all of the other side."""
+"""Finds the matches of readings that are new or changed, among all of the other side.
 
-from collections.abc import Callable
-from dataclasses import asdict
+The matches are a pure function of the records. A pair's score depends on its two records and the basis; a
+pair is kept if it is among the MOST best of one of its ends. Work is due until every record's best were found
+under the basis in force, and whoever may lose or gain a place among the best by what happens to another
+record gets it in the same transaction or is due again.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
+from kakehashi.matching.actions.leave import forget_unpublished
+from kakehashi.matching.actions.settle import settle
+from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.corpus import Corpus
+from kakehashi.matching.fields import Condition
 from kakehashi.matching.models import Indexed, Match
 from kakehashi.matching.pair import Pair, partners
 from kakehashi.matching.queries.due import to_match
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.rank import Component
 
 BATCH = 25
+SAID = ("score", "components", "conditions", "encoder", "basis", "of_own", "of_other")
+MOST = 30  # the best of one record that are kept
+
+
+class Side(NamedTuple):
+    """Which columns of a match speak of the record that is looked at, and which of its partner."""
+
+    mine: str
+    best: str
+    theirs: str
+    best_of_theirs: str
+
+
+OWN, OTHER = Side("own", "of_own", "other", "of_other"), Side("other", "of_other", "own", "of_own")
 
 
 def match_due(*, now: datetime, limit: int = 5_000, progress: Callable[[int], None] | None = None) -> int:
     """Match up to `limit` readings that wait; gives how many. `progress` gets the number done so far."""
+    forget_unpublished()
     done = 0
     while done < limit:
-        batch = list(to_match()[: min(BATCH, limit - done)])
+        batch = list(to_match(settle(now=now))[: min(BATCH, limit - done)])
         if not batch:
             break
         _match(batch, now)
@@ -33,35 +60,103 @@ def match_due(*, now: datetime, limit: int = 5_000, progress: Callable[[int], No
 def _match(batch: list[Indexed], now: datetime) -> None:
     with MEMORY.corpus() as corpus:
         for row in batch:
-            if row.reading_id in corpus.slots:
+            # Marked first: what one record of a batch does may make another due again. Not marked is what
+            # changed or left meanwhile.
+            marked = Indexed.objects.filter(pk=row.pk, stamp=row.stamp).update(basis=corpus.basis.version)
+            if marked and row.reading_id in corpus.slots:
                 _replace(corpus, row, now)
-    for row in batch:  # not those that changed meanwhile
-        Indexed.objects.filter(pk=row.pk, stamp=row.stamp).update(matched=True)
 
 
 def _replace(corpus: Corpus, row: Indexed, now: datetime) -> None:
-    """Write the pairs of one reading; a pair that stays keeps its row, and so its address."""
-    own = corpus.at(corpus.slots[row.reading_id]).own
-    mine, theirs = ("own", "other") if own else ("other", "own")
-    present = Match.objects.filter(**{mine: row.reading_id})
-    pairs = partners(corpus, row.reading_id, keep=set(present.values_list(f"{theirs}_id", flat=True)))
-    present.exclude(**{f"{theirs}__in": [pair.other if own else pair.one for pair in pairs]}).delete()
+    """Find one record's pairs and write what they change; a pair that stays keeps its row, so its address."""
+    side = OWN if corpus.is_own(corpus.slots[row.reading_id]) else OTHER
+    pairs = partners(corpus, row.reading_id)
+    found = {pair.other if side is OWN else pair.one: pair for pair in pairs}
+    present = {
+        getattr(match, f"{side.theirs}_id"): match
+        for match in Match.objects.filter(**{side.mine: row.reading_id})
+    }
+    best = set(list(found)[:MOST])
+    if row.basis:  # only the basis is another: whoever was matched under it has seen this record as it is
+        theirs = {key for key, match in present.items() if getattr(match, side.best_of_theirs)}
+    else:
+        theirs = _others_best(corpus, row.reading_id, side, found, present)
+    stays = {key: pair for key, pair in found.items() if key in best | theirs}
+    Match.objects.filter(pk__in=[match.pk for key, match in present.items() if key not in stays]).delete()
+    fresh = {key: _row(pair, row.encoder, corpus.basis.version, now) for key, pair in stays.items()}
+    for key, match in fresh.items():
+        setattr(match, side.best, key in best)
+        setattr(match, side.best_of_theirs, key in theirs)
     Match.objects.bulk_create(
-        [_row(pair, row.encoder, corpus.means.version, now) for pair in pairs],
+        [match for key, match in fresh.items() if not _is_same(match, present.get(key))],
         update_conflicts=True,
         unique_fields=["own", "other"],
-        update_fields=["score", "components", "conditions", "encoder", "means", "computed_at"],
+        update_fields=[*SAID, "computed_at"],
     )
 
 
-def _row(pair: Pair, encoder: str, means: str, now: datetime) -> Match:
+def _others_best(
+    corpus: Corpus, reading: int, side: Side, found: dict[int, Pair], present: dict[int, Match]
+) -> set[int]:
+    """Those among whose best a changed record is now; lists that cannot be told from here are due again."""
+    version = corpus.basis.version
+    was_in = {key for key, match in present.items() if getattr(match, side.best_of_theirs)}
+    as_before = {key for key in was_in & found.keys() if _as_before(present[key], found[key], version)}
+    touched = (was_in | found.keys()) - as_before
+    settled = set(Indexed.objects.filter(pk__in=touched, basis=version).values_list("pk", flat=True))
+    lists = _lists(settled, reading, side)
+    now_in = was_in - settled
+    unknown, evicted = [], []
+    for key in settled:
+        rank = found[key].rank if key in found else None
+        said = verdict(rank, lists[key], was_in=key in was_in, most=MOST)
+        if said.says == "in" or (said.says == "unknown" and key in found):
+            now_in.add(key)
+        if said.says == "unknown":
+            unknown.append(key)
+        if said.evicts:
+            evicted.append(lists[key][said.evicts])
+    Indexed.objects.filter(pk__in=unknown).update(basis="")
+    Match.objects.filter(pk__in=evicted).update(**{side.best_of_theirs: False})
+    Match.objects.filter(pk__in=evicted, of_own=False, of_other=False).delete()
+    return now_in
+
+
+def _as_before(match: Match, pair: Pair, basis: str) -> bool:
+    return match.basis == basis and match.score == pair.score.total
+
+
+def _lists(keys: Iterable[int], but: int, side: Side) -> dict[int, dict[Rank, int]]:
+    """The best of each of `keys` without the record `but`, each with the key of its match."""
+    rows = Match.objects.filter(**{f"{side.theirs}__in": keys, side.best_of_theirs: True})
+    rows = rows.exclude(**{side.mine: but})
+    found: dict[int, dict[Rank, int]] = defaultdict(dict)
+    columns = (f"{side.theirs}_id", "pk", "score", "own__indexed__place", "other__indexed__place")
+    for key, match, score, *places in rows.values_list(*columns):
+        found[key][-score, (places[0], places[1])] = match
+    return found
+
+
+def _row(pair: Pair, encoder: str, basis: str, now: datetime) -> Match:
     return Match(
         own_id=pair.one,
         other_id=pair.other,
         score=pair.score.total,
-        components=[asdict(component) for component in pair.score.components],
-        conditions=[asdict(condition) for condition in pair.conditions],
+        components=[_plain(component) for component in pair.score.components],
+        conditions=[_plain(condition) for condition in pair.conditions],
         encoder=encoder,
-        means=means,
+        basis=basis,
         computed_at=now,
     )
+
+
+def _plain(part: Component | Condition) -> dict[str, Any]:
+    """As JSON brings it back: lists for tuples."""
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in vars(part).items()}
+
+
+def _is_same(match: Match, present: Match | None) -> bool:
+    """True if there is nothing to write."""
+    if present is None:
+        return False
+    return all(getattr(match, name) == getattr(present, name) for name in SAID)

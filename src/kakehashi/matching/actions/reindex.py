@@ -5,19 +5,19 @@ from collections.abc import Callable
 from django.db import transaction
 
 from kakehashi.matching.actions.words import write_words
-from kakehashi.matching.models import Centre, Indexed, Match, Vector
+from kakehashi.matching.models import Basis, Indexed, Match, Vector
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.records.models import Reading
 
 
 def reindex(*, words_only: bool = False, progress: Callable[[int, int], None] | None = None) -> int:
-    """Write all words anew; unless `words_only`, also forget vectors, means and matches, which are then due.
+    """Write all words anew; unless `words_only`, also forget vectors, basis and matches, which are then due.
 
     Gives the number of readings. `progress` gets how many are done, and of how many.
     """
     if not words_only:
         with transaction.atomic():
-            for table in (Match, Vector, Centre, Indexed):
+            for table in (Match, Vector, Basis, Indexed):
                 table.objects.all().delete()
         MEMORY.forget()
     keys = list(Reading.objects.order_by("pk").values_list("pk", flat=True))

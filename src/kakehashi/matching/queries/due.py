@@ -1,12 +1,12 @@
 """What waits to be encoded or matched, and what is known of a reading beside its texts."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.fields import Facts
-from kakehashi.matching.models import Indexed
+from kakehashi.matching.models import Basis, Indexed
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading
 
@@ -31,18 +31,27 @@ def to_encode(encoder: str) -> QuerySet[Reading]:
     return Reading.objects.filter(~Exists(read), state=State.PUBLISHED).order_by("pk")
 
 
-def to_match() -> QuerySet[Indexed]:
-    """What is encoded and waits to be matched."""
-    return Indexed.objects.filter(matched=False, reading__state=State.PUBLISHED).order_by("stamp")
+def to_match(basis: str) -> QuerySet[Indexed]:
+    """What is encoded and whose matches were not found under this basis."""
+    published = Indexed.objects.filter(reading__state=State.PUBLISHED)
+    return published.exclude(basis=basis).order_by("stamp")
 
 
 def progress() -> Progress:
-    """Of all published readings: how many are encoded in their present wording, how many matched."""
+    """Of all published readings: how many are encoded in their present wording, how many matched.
+
+    As long as it is open whether the basis still holds, not all count as matched.
+    """
+    name = encoder_id(default())
     published = Reading.objects.filter(state=State.PUBLISHED).count()
-    encoded = published - to_encode(encoder_id(default())).count()
+    encoded = published - to_encode(name).count()
+    basis = Basis.objects.filter(encoder=name).values_list("version", "settled").first()
+    version, settled = basis or ("", False)
     fresh = Q(seen=F("reading__changed_at"), reading__state=State.PUBLISHED)
-    matched = Indexed.objects.filter(fresh, matched=True).count()
-    return Progress(encoded, published, matched, published)
+    matched = Indexed.objects.filter(fresh, basis=version).count() if version else 0
+    return Progress(
+        encoded, published, matched if settled else min(matched, max(published - 1, 0)), published
+    )
 
 
 def facts_of(reading: Reading) -> Facts:
@@ -72,9 +81,3 @@ def _organisation_type(reading: Reading) -> str:
         Reading.objects.filter(origin=reading.origin, record=reading.owner).first() if reading.owner else None
     )
     return str(owner.body.get("type", "")) if owner else ""
-
-
-def thaw(facts: dict[str, Any]) -> Facts:
-    """Facts from their stored form."""
-    said: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in facts.items()}
-    return Facts(**said)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import numpy as np
 from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from kakehashi.accounts.viewer import Viewer
@@ -116,8 +115,7 @@ def _related(key: int, allowed: Iterable[int], limit: int) -> list[Pair]:
     with MEMORY.corpus() as corpus:
         if key not in corpus.slots:
             return []
-        mask = np.zeros(len(corpus.entries), bool)
-        mask[[corpus.slots[other] for other in allowed if other in corpus.slots]] = True
+        mask = corpus.mask(list(allowed))
         near = corpus.nearest(corpus.head(corpus.slots[key]), mask, NEAR) if mask.any() else set()
         return related_pairs(corpus, key, sorted(near), floor=RELATED_FLOOR, most=limit)
 

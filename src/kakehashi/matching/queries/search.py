@@ -10,8 +10,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
-from kakehashi.matching.corpus import Corpus
-from kakehashi.matching.encoder import Vectors, default, unit
+from kakehashi.matching.corpus import CONCEPT, Corpus
+from kakehashi.matching.encoder import Vectors, remembered, unit
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.words import find
@@ -137,39 +137,41 @@ def _scores(
     words: dict[int, float],
     weights: tuple[float, float, float],
 ) -> dict[int, Score]:
-    slots = [corpus.slots[key] for key in allowed if key in corpus.slots]
-    if not slots:
+    mask = corpus.mask(allowed)
+    if not mask.any():
         return {}
     vector = query_vector(query, corpus)
-    mask = np.zeros(len(corpus.entries), bool)
-    mask[slots] = True
     near = corpus.nearest(vector, mask, CANDIDATES)
     chosen = sorted(near | {corpus.slots[key] for key in words if key in corpus.slots})
     heads, passages = corpus.similarities(vector, chosen)
     found = {}
     for slot, head, passage in zip(chosen, heads, passages, strict=True):
-        entry = corpus.at(slot)
-        shared = [concept for concept in query.concepts if concept in entry.concepts]
+        key, concepts = corpus.key(slot), corpus.items(slot, CONCEPT) if query.concepts else ()
+        shared = [concept for concept in query.concepts if concept in concepts]
         evidence = Evidence(float(head), float(passage), shared)
         share = _share(corpus, shared, query.concepts)
-        found[entry.key] = search_score(evidence, (share, words.get(entry.key, 0.0)), weights)
+        found[key] = search_score(evidence, (share, words.get(key, 0.0)), weights)
     return found
 
 
 def _share(corpus: Corpus, shared: Sequence[str], wanted: Sequence[str]) -> float:
     """How much of what the query names the record names too, telling concepts counting more."""
-    whole = sum(0.2 + corpus.weights.of(concept) for concept in wanted)
-    return sum(0.2 + corpus.weights.of(concept) for concept in shared) / whole if whole else 0.0
+    of = corpus.basis.weights.of
+    whole = sum(0.2 + of(concept) for concept in wanted)
+    return sum(0.2 + of(concept) for concept in shared) / whole if whole else 0.0
 
 
 def query_vector(query: Query, corpus: Corpus) -> Vectors:
     """One centred vector [d]: names of the query's concepts in each language, its text if that says more."""
     others = [(lang, name) for lang, name in query.names.items() if query.covered or lang != query.lang]
-    vectors = default().encode([query.text, *(name for _, name in others)])
-    names = centred(vectors[1:], [lang for lang, _ in others], corpus.means.terms).sum(axis=0, keepdims=True)
+    vectors = remembered().encode([query.text, *(name for _, name in others)])
+    names = centred(vectors[1:], [lang for lang, _ in others], corpus.basis.means.terms).sum(
+        axis=0, keepdims=True
+    )
     if query.covered:
         return np.asarray(unit(names)[0], np.float32)
-    text = centred(vectors[:1], [query.lang], corpus.means.terms if query.is_short else corpus.means.heads)
+    means = corpus.basis.means
+    text = centred(vectors[:1], [query.lang], means.terms if query.is_short else means.heads)
     return np.asarray(unit(text + NAMES * names)[0], np.float32)
 
 

@@ -38,14 +38,23 @@ def find(matches: Sequence[str], allowed: set[int]) -> dict[int, float]:
 
 
 def _rows(match: str, allowed: set[int]) -> dict[int, float]:
-    """Allowed records that match, the best MOST: 1 if in the title, else ELSEWHERE."""
+    """Allowed records that match, the best MOST: 1 if in the title, else ELSEWHERE.
+
+    What is not allowed takes no place among the MOST: few allowed ones limit the table itself, of many the
+    rows are read until enough of them are allowed.
+    """
     few = len(allowed) <= FEW
     limit = "AND rowid IN (SELECT value FROM json_each(%s))" if few else ""
+    found: dict[int, float] = {}
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rowid, bm25(matching_words, %s, 0.0, 0.0) FROM matching_words"  # noqa: S608  # constants
-            f" WHERE matching_words MATCH %s {limit} ORDER BY bm25(matching_words, %s, %s, 1.0) LIMIT %s",
-            [TITLE, match, *([json.dumps(list(allowed))] if few else []), TITLE, TEXT, MOST],
+            f" WHERE matching_words MATCH %s {limit} ORDER BY bm25(matching_words, %s, %s, 1.0), rowid",
+            [TITLE, match, *([json.dumps(list(allowed))] if few else []), TITLE, TEXT],
         )
-        rows = cursor.fetchall()
-    return {key: 1.0 if title < -1e-9 else ELSEWHERE for key, title in rows if key in allowed}
+        for key, title in cursor:
+            if key in allowed:
+                found[key] = 1.0 if title < -1e-9 else ELSEWHERE
+                if len(found) == MOST:
+                    break
+    return found
