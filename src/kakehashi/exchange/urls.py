@@ -8,12 +8,9 @@ from kakehashi.exchange.keys import views as keys
 app_name = "exchange"
 urlpatterns: list[URLPattern] = [
     path("exchange/", views.partners, name="partners"),
-<<<<<<< HEAD
     path("exchange/keys/", keys.own, name="own-keys"),
     path("exchange/keys/<str:node>/", keys.partner, name="keys"),
     path("exchange/keys/<str:node>/confirm/", keys.confirm_root, name="confirm-root"),
-=======
     path("exchange/recalls/", views.taken_back, name="recalls"),
->>>>>>> 3239d1c (wip)
     path("exchange/<str:hash>/", views.agreement_state, name="agreement-state"),
 ]

@@ -10,25 +10,22 @@ from django.utils.translation import gettext as _
 
 from kakehashi.accounts.request import Request
 from kakehashi.agreements import queries as agreements
-<<<<<<< HEAD
-from kakehashi.exchange import overview
+from kakehashi.exchange import overview, recalls
 from kakehashi.exchange.keys import queries as keys
 from kakehashi.exchange.keys import words
-=======
-from kakehashi.exchange import overview, recalls
 
 PER_PAGE = 20
->>>>>>> 3239d1c (wip)
 
 
 def partners(request: Request) -> HttpResponse:
     """All partners."""
     found = overview.exchanges(request.viewer, request.now)
-<<<<<<< HEAD
-    alarms = [(alarm, words.sentence(alarm)) for alarm in keys.alarms(request.viewer, request.now)]
-    return render(request, "exchange/partners.html", {"exchanges": found, "alarms": alarms, "named": True})
-=======
-    context = {"exchanges": found, "overdue": recalls.overdue(request.viewer)}
+    context = {
+        "exchanges": found,
+        "alarms": [(alarm, words.sentence(alarm)) for alarm in keys.alarms(request.viewer, request.now)],
+        "named": True,
+        "overdue": recalls.overdue(request.viewer),
+    }
     return render(request, "exchange/partners.html", context)
 
 
@@ -48,7 +45,6 @@ def taken_back(request: Request) -> HttpResponse:
         "crumbs": [(_("Exchange with partners"), reverse("exchange:partners"))],
     }
     return render(request, "exchange/recalls.html", context)
->>>>>>> 3239d1c (wip)
 
 
 def agreement_state(request: Request, hash: str) -> HttpResponse:
