@@ -12,10 +12,10 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import actions as agreements
 from kakehashi.agreements import signatures
 from kakehashi.agreements.models import Agreement, Partner
-from kakehashi.exchange import api, checkpoint, receipt
+from kakehashi.exchange import api, checkpoint, receipt, rotation
 from kakehashi.exchange.actions import channels, keysets
 from kakehashi.exchange.http_signature import Message, Nonces, sign
-from kakehashi.exchange.keyset import key_id
+from kakehashi.exchange.keyset import COMPROMISED, key_id
 from kakehashi.exchange.models import Channel, Evidence, KeySetVersion, Receipt
 from kakehashi.exchange.page import build_trailer
 from kakehashi.signing import canonical
@@ -300,12 +300,31 @@ def test_the_host_header_has_no_say(now: datetime) -> None:
     assert code(send(message)) == "sig-invalid"
 
 
-def test_a_record_key_opens_no_door(now: datetime) -> None:
-    """Threat 13: keys have one use each."""
+def test_threat_13_a_record_key_opens_no_door(now: datetime) -> None:
+    """Keys have one use each."""
     world = World(now)
     message = Message("GET", f"https://{HERE}/kx/v1{entries(world)}", {})
     sign(message, b"", key=world.origin.keys.record, key_id=key_id(THERE, "rec-1"), now=now)
     assert code(send(message)) == "key-unknown"
+
+
+def test_threat_05_a_revoked_http_key_opens_no_door_and_the_new_one_does(now: datetime) -> None:
+    world = World(now)
+    keys, new = world.origin.keys, PrivateKey.generate()
+    name = key_id(THERE, "http-2")
+    document = rotation.following(
+        world.origin.keyset,
+        base=world.origin.keyset.base,
+        now=now,
+        add={name: ("http", new.public)},
+        revoke=[rotation.revoked(key_id(THERE, "http-1"), now, COMPROMISED)],
+    )
+    assert call("GET", entries(world), keys=keys, now=now).status_code == 200
+    keysets.remember(node=THERE, data=keys.signed(document, now), roots=[keys.root.public], now=now)
+    assert code(call("GET", entries(world), keys=keys, now=now)) == "key-revoked"
+    message = Message("GET", f"https://{HERE}/kx/v1/channels/{world.ours.name}", {})
+    sign(message, b"", key=new, key_id=name, now=now)
+    assert send(message).status_code == 200
 
 
 def test_a_partner_whose_keys_are_too_old_is_not_known_any_more(now: datetime) -> None:

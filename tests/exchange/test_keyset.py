@@ -1,14 +1,21 @@
 """Key sets: TUF's rules for the root role, case by case."""
 
+from base64 import b64decode
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kakehashi.errors import LogError
+from kakehashi.errors import BadProof, LogError
+from kakehashi.exchange import checkpoint, http_signature
+from kakehashi.exchange.http_signature import Message
 from kakehashi.exchange.keyset import KeySet, check_successor, key_id, node_of, parse
-from kakehashi.signing import canonical
+from kakehashi.signing import canonical, proof
 from kakehashi.signing.keys import PrivateKey
+from kakehashi.signing.multibase import to_multibase
 from tests.exchange.origin import THERE, Keys
 
 SMALL_ORDER = "z6MkeXATEjyXENzBXBxgC5EHk2JE5aqd7qMGGtDpLUH1e2Sj"  # the encoding 01 00 … 00
@@ -106,7 +113,7 @@ def both(first: str, second: str, key: PrivateKey) -> dict[str, tuple[str, str]]
         lambda d: d.pop("root"),
     ],
 )
-def test_malformed_key_sets_are_refused_though_signed(now: datetime, spoil: Any) -> None:
+def test_threats_10_and_11_malformed_key_sets_are_refused_though_signed(now: datetime, spoil: Any) -> None:
     keys = Keys(THERE)
     document = keys.document(now)
     spoil(document)
@@ -122,7 +129,7 @@ def test_bytes_that_are_not_canonical_are_refused(now: datetime) -> None:
             parse(bad, node=THERE, roots=[keys.root.public])
 
 
-def test_one_root_key_signing_twice_does_not_reach_a_threshold_of_two(now: datetime) -> None:
+def test_threat_10_one_root_key_signing_twice_does_not_reach_a_threshold_of_two(now: datetime) -> None:
     keys, second = Keys(THERE), PrivateKey.generate()
     roots = sorted([keys.root.public, second.public])
     document = keys.document(now, root=roots, threshold=2)
@@ -144,7 +151,7 @@ def test_a_new_root_must_sign_itself_in_beside_the_old_one(now: datetime) -> Non
     assert read(keys, document, now, keys.root, new).roots == (new.public,)
 
 
-def test_only_the_same_bytes_or_the_next_version_follow(now: datetime) -> None:
+def test_threat_09_only_the_same_bytes_or_the_next_version_follow(now: datetime) -> None:
     keys = Keys(THERE)
     first = keys.keyset(now)
     second = keys.keyset(now, version=2, prev=first.hash)
@@ -159,6 +166,46 @@ def test_only_the_same_bytes_or_the_next_version_follow(now: datetime) -> None:
             check_successor(first, wrong)
     with pytest.raises(LogError, match="keyset-rollback"):
         check_successor(second, first)
+
+
+@given(st.sampled_from(["record", "log", "http", "root"]), st.sampled_from(["record", "log", "http", "root"]))
+def test_threat_13_no_key_has_two_uses(one: str, other: str) -> None:
+    now = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
+    keys = Keys(THERE)
+    setattr(keys, one, getattr(keys, other))
+    if one == other:
+        assert keys.keyset(now).version == 1
+        return
+    with pytest.raises(LogError, match="two uses"):
+        keys.keyset(now)
+
+
+def test_threat_13_what_is_signed_for_one_purpose_is_no_signature_for_another(now: datetime) -> None:
+    """Even under one key: two hashes, a note, a cosigned note and a request never are the same bytes."""
+    key, document = PrivateKey.generate(), Keys(THERE).document(now)
+    config = {
+        "type": "DataIntegrityProof",
+        "cryptosuite": "eddsa-jcs-2022",
+        "proofPurpose": "assertionMethod",
+    }
+    config = {**config, "created": "2026-11-22T09:00:00Z", "verificationMethod": key_id(THERE, "rec-1")}
+    hashes = proof.combined_hash(canonical.encode(config), canonical.encode(document))
+    note = checkpoint.sign(f"{THERE}/kx/{'0' * 16}/0", 1, bytes(32), key)
+    request = Message("GET", f"https://{THERE}/kx/v1/channels", {})
+    http_signature.sign(request, b"", key=key, key_id=key_id(THERE, "http-1"), now=now)
+    carried = b64decode(request.headers["Signature"].removeprefix("kx=:").removesuffix(":"))
+    for signature in (note.signatures[0][1][4:], carried, key.sign(hashes)):
+        alone = {**config, "proofValue": to_multibase(signature)}
+        if signature == key.sign(hashes):
+            proof.verify(document, alone, key.public)
+            continue
+        with pytest.raises(BadProof):
+            proof.verify(document, alone, key.public)
+    cosigned = checkpoint.cosign(note, note.origin, key, 7)
+    with pytest.raises(LogError, match="checkpoint-sig"):
+        checkpoint.verify_signature(replace(cosigned, signatures=cosigned.signatures[1:]), [key.public])
+    with pytest.raises(LogError, match="checkpoint-sig"):
+        checkpoint.verify_cosignature(note, note.origin, [key.public])
 
 
 def test_a_key_set_is_honoured_for_seven_days_after_the_last_fetch_but_never_beyond_its_end(

@@ -35,7 +35,7 @@ def multikey(raw: bytes) -> str:
 
 @pytest.mark.vectors
 @pytest.mark.parametrize(("public", "case"), CASES, ids=[str(case["tcId"]) for _, case in CASES])
-def test_wycheproof_verdicts_are_met(public: str, case: dict[str, str]) -> None:
+def test_threat_12_wycheproof_verdicts_are_met(public: str, case: dict[str, str]) -> None:
     key, message, signature = (
         multikey(bytes.fromhex(public)),
         bytes.fromhex(case["msg"]),
@@ -53,15 +53,25 @@ def test_all_wycheproof_cases_are_there() -> None:
 
 
 @pytest.mark.parametrize("raw", SMALL_ORDER)
-def test_a_small_order_or_non_canonical_public_key_is_refused(raw: str) -> None:
+def test_threat_11_a_small_order_or_non_canonical_public_key_is_refused_at_enrolment(raw: str) -> None:
     with pytest.raises(BadKey):
         public_bytes(multikey(bytes.fromhex(raw)))
 
 
-def test_the_constant_signature_under_a_small_order_key_verifies_nothing() -> None:
+def test_threat_11_the_constant_signature_under_a_small_order_key_verifies_nothing() -> None:
     key = multikey(bytes.fromhex(SMALL_ORDER[0]))
     with pytest.raises(BadKey):
         verify(key, b"any message", bytes.fromhex(SMALL_ORDER[0]) + bytes(32))
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=50))
+def test_threat_12_a_signature_with_the_group_order_added_is_refused(seed: bytes, message: bytes) -> None:
+    """S and S + L verify alike where nobody looks (RFC 8032, section 5.1.7)."""
+    key, order = PrivateKey.from_seed(seed), 2**252 + 27742317777372353535851937790883648493
+    signature = key.sign(message)
+    other = (int.from_bytes(signature[32:], "little") + order).to_bytes(32, "little")
+    with pytest.raises(BadProof):
+        verify(key.public, message, signature[:32] + other)
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,10 @@ class _Keys(HTTPSignatureKeyResolver):
         self.public_key = public_key
 
     def resolve_public_key(self, key_id: str) -> str:
-        public = self.public_key(key_id)
+        try:
+            public = self.public_key(key_id)
+        except ExchangeError as e:  # what it is, the library would not tell
+            raise _Refused(e.code) from e
         if public is None:
             raise _Refused("key-unknown")
         return public
