@@ -12,7 +12,7 @@ from uuid import UUID
 from kakehashi.agreements import document as documents
 from kakehashi.agreements import signatures
 from kakehashi.agreements.document import channel_name
-from kakehashi.exchange import checkpoint, header, keyset, receipt
+from kakehashi.exchange import checkpoint, header, keyset, receipt, rotation
 from kakehashi.exchange.header import Place, Signer
 from kakehashi.exchange.log import Frontier, leaf_hash
 from kakehashi.exchange.page import Part, build_line, build_trailer
@@ -192,10 +192,29 @@ def proof_bundle() -> bytes:
     )
 
 
+def next_key_set() -> bytes:
+    """Version 2: a new record key beside the old one, and a stolen http key replaced."""
+    known = keyset.parse(key_set(), node=NODE, roots=[ROOT.public])
+    later = AT + timedelta(days=40)
+    new = {
+        "rec-2": ("record", PrivateKey.from_seed(bytes([7] * 32))),
+        "http-2": ("http", PrivateKey.from_seed(bytes([8] * 32))),
+    }
+    document = rotation.following(
+        known,
+        base=known.base,
+        now=later,
+        add={keyset.key_id(NODE, name): (use, key.public) for name, (use, key) in new.items()},
+        revoke=[rotation.revoked(keyset.key_id(NODE, "http-1"), later, keyset.COMPROMISED)],
+    )
+    return canonical.encode(rotation.with_proof(document, ROOT, [ROOT.public], later))
+
+
 def examples() -> dict[str, str]:
     """Name to text, as they stand in PROTOCOL.md."""
     return {
         "keyset": key_set().decode(),
+        "keyset-next": next_key_set().decode(),
         "page": page().decode().rstrip("\n"),
         "withdraw": entries()[2].decode(),
         "checkpoint": note(2).note.rstrip("\n"),
