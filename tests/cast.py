@@ -68,9 +68,27 @@ def offer_body(
     }
 
 
+def interest_body(organisation: Record, about: UUID, **changes: Any) -> dict[str, Any]:
+    name = organisation.revisions.latest("number").body["names"]
+    return {
+        "kind": "interest",
+        "lang": "de",
+        "about": {"origin": "osaka.example", "id": str(about)},
+        "organisation": {"origin": HERE, "id": str(organisation.id), "name": next(iter(name.values()))},
+        "says": "asked",
+        **changes,
+    }
+
+
 def organisation(now: datetime, *, audience: str = "public", **changes: Any) -> Record:
     """A published organisation of this node."""
     return publish(actions.create(viewer=EDITOR, body=organisation_body(**changes), now=now), now, audience)
+
+
+def interest(now: datetime, owner: Record, *, audience: str = "agreements", **changes: Any) -> Record:
+    """A published interest in some record of the partner's."""
+    body = interest_body(owner, uuid4(), **changes)
+    return publish(actions.create(viewer=EDITOR, body=body, now=now), now, audience)
 
 
 def offer(now: datetime, owner: Record | None = None, *, audience: str = "public", **changes: Any) -> Record:

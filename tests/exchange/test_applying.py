@@ -272,3 +272,24 @@ def test_without_a_fresh_key_set_nothing_is_applied(now: datetime) -> None:
         world.apply(now=now + timedelta(days=7))
     world.apply(now=now + timedelta(days=6))
     assert titles(now + timedelta(days=6)) == ["ペプチド医薬の提供"]
+
+
+def test_what_a_partner_says_about_a_record_is_kept_and_is_no_content(now: datetime) -> None:
+    world = World(now, kinds=("organisation", "interest"))
+    about = {"origin": "munich.example", "id": str(uuid4())}
+    said = {"kind": "interest", "revision": 1, "lang": "ja", "about": about, "says": "asked"}
+    line = world.origin.put(
+        body={**said, "organisation": body()["organisation"]}, kind="interest", clause=None
+    )
+    world.apply()
+    assert refused(world) == []
+    assert titles(now) == []
+    (heard,) = records.conversation(cast.EDITOR, now)
+    assert (heard.kind, heard.body["about"], f"urn:uuid:{heard.record}") == (
+        "interest",
+        about,
+        line.header["id"],
+    )
+    world.origin.withdraw(heard.record)
+    world.apply()
+    assert not records.conversation(cast.EDITOR, now).exists()

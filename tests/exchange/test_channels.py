@@ -293,3 +293,20 @@ def test_a_damaged_frontier_stops_writing(now: datetime) -> None:
     Channel.objects.filter(own=True).update(frontier=b"damaged")
     with pytest.raises(LogError), writing(world.ours.name, now=now):
         pass
+
+
+def test_an_interest_crosses_where_the_agreement_says_so_and_nowhere_else(now: datetime) -> None:
+    grants: dict[bool, dict[str, Any]] = {True: {"kinds": ("organisation", "interest")}, False: {}}
+    world = World(now, **grants[True])
+    owner = cast.organisation(now)
+    interest = cast.interest(now, owner)
+    cast.offer(now, owner, audience="agreements")
+    put = headers(world)[-1]
+    assert [header.get("kind") for header in headers(world)] == [None, "organisation", "interest"]
+    assert (put["id"], put["schema"], put["topics"]) == (f"urn:uuid:{interest.id}", "interest/1", [])
+
+
+def test_without_a_grant_for_it_an_interest_stays(now: datetime) -> None:
+    world = World(now)
+    cast.interest(now, cast.organisation(now))
+    assert [header.get("kind") for header in headers(world)] == [None, "organisation"]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from kakehashi.introductions.steps import MILESTONES, Reason, Result
+from kakehashi.introductions.steps import Reason, Result
+from kakehashi.records.kinds import SAYINGS
 
-KINDS = ("interest", "reply", "outcome", "confirmation")
+KINDS = tuple(SAYINGS)
 Key: TypeAlias = tuple[str, str]  # a node and the id of one of its records
 
 
@@ -45,13 +46,7 @@ class Event:
         return self.at, self.node, self.id, self.revision
 
 
-_SAYS: Mapping[str, frozenset[str]] = {
-    "interest": frozenset(("asked", "checked")),
-    "reply": frozenset(("accepted", "declined")),
-    "outcome": frozenset((*MILESTONES, *Result)),
-    "confirmation": frozenset(("confirmed", "disputed")),
-}
-_VERDICTS = ("confirmed", "disputed")
+_VERDICTS = SAYINGS["confirmation"]
 _DETAIL: Mapping[str, tuple[str, frozenset[str]]] = {
     "reply": ("reason", frozenset(Reason)),
     "confirmation": ("result", frozenset(Result)),
@@ -66,7 +61,7 @@ def read(
     if kind not in KINDS or not isinstance(about, Mapping) or not isinstance(says, str):
         return None
     origin, target = about.get("origin"), about.get("id")
-    if not isinstance(origin, str) or not isinstance(target, str) or says not in _SAYS[kind]:
+    if not isinstance(origin, str) or not isinstance(target, str) or says not in SAYINGS[kind]:
         return None
     detail = ""
     if says in ("declined", *_VERDICTS):

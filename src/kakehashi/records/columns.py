@@ -53,7 +53,7 @@ def columns(record_id: UUID, body: dict[str, Any], published: datetime | None, n
 
 
 def titles(body: dict[str, Any]) -> dict[str, str]:
-    """The plain title per language: the names of an organisation, the title of everything else."""
+    """The plain title per language: the names of an organisation, else the title, if there is one."""
     if body["kind"] == "organisation":
         return dict(body["names"])
-    return {lang: wording["text"] for lang, wording in body["title"].items()}
+    return {lang: wording["text"] for lang, wording in body.get("title", {}).items()}

@@ -1,4 +1,6 @@
-"""The six content kinds and their fields: one description that forms, templates, checks and imports share.
+"""The kinds of record and their fields: one description that forms, templates, checks and imports share.
+
+Six kinds carry content and have pages; six more are the conversation about it (EXCHANGE.md section 18).
 
 Offer and request follow the partnering profiles of the Enterprise Europe Network (types BO, BR, TO, TR,
 RDR). Values of choices are the codes that travel; their names are in `records/labels.py`.
@@ -26,6 +28,7 @@ FieldType: TypeAlias = Literal[
     "money",  # {"value": "6000000", "currency": "EUR"}
     "reference",  # {"origin", "id", "name"[, "ror"]}
     "references",
+    "target",  # {"origin", "id"}: the record that this one answers
     "sources",  # [{"url", "title"[, "date"]}]
     "strings",  # a list of plain strings, such as DOIs
 ]
@@ -187,6 +190,52 @@ FIELDS: dict[str, tuple[Field, ...]] = {
     ),
 }
 KINDS = tuple(FIELDS)
+
+# What an interest, a reply, an outcome and its confirmation may say; introductions are derived from them.
+SAYINGS: dict[str, tuple[str, ...]] = {
+    "interest": ("asked", "checked"),
+    "reply": ("accepted", "declined"),
+    "outcome": ("meeting", "cda", "negotiation", "business", "technology", "research", "none"),
+    "confirmation": ("confirmed", "disputed"),
+}
+REASONS = (
+    "too_early",
+    "benefit_unclear",
+    "commercial_route_unclear",
+    "description_unclear",
+    "scientific",
+    "off_strategy",
+    "no_capacity",
+    "ip",
+    "other",
+)
+RESULTS = SAYINGS["outcome"][3:]
+
+
+def _saying(kind: str, *more: Field) -> tuple[Field, ...]:
+    says = Field("says", "choice", required=True, choices=SAYINGS[kind])
+    return (_ABOUT, *_OWNER, says, *more, Field("message", "long_texts", limit=4000), _CHOSEN_TOPICS)
+
+
+_ABOUT = Field("about", "target", required=True)
+_CHOSEN_TOPICS = replace(_TOPICS, required=False)  # those of the record that it is about, if it has any
+CONVERSATION: dict[str, tuple[Field, ...]] = {
+    "interest": _saying("interest"),
+    "reply": _saying("reply", Field("reason", "choice", choices=REASONS)),
+    "outcome": _saying("outcome", Field("date", "date")),
+    "confirmation": _saying("confirmation", Field("result", "choice", required=True, choices=RESULTS)),
+    "comment": (_ABOUT, *_OWNER, Field("message", "long_texts", required=True, limit=4000), _CHOSEN_TOPICS),
+    "mission": (
+        *_HEAD,
+        *_OWNER,
+        Field("date", "date", required=True),
+        Field("until", "date"),
+        Field("city", "string", limit=100),
+        _BODY,
+        _CHOSEN_TOPICS,
+    ),
+}
+EVERY = {**FIELDS, **CONVERSATION}
 TRANSLATABLE = ("texts", "long_texts", "terms")
 
 

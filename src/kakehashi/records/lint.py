@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
+from kakehashi.records.kinds import EVERY, TRANSLATABLE, Field
 from kakehashi.records.schema import strings
 
 EMAIL = re.compile(
@@ -29,7 +29,7 @@ LEFT_OUT = {"key_works", "identifiers", "ror", "lei", "corporate_number"}
 def warnings(body: Mapping[str, Any]) -> dict[str, list[str]]:
     """Codes of what should not be published, by field; empty if nothing strikes."""
     found = {}
-    for field in FIELDS[body["kind"]]:
+    for field in EVERY[body["kind"]]:
         codes = _codes(field, body.get(field.name)) if field.name not in LEFT_OUT else []
         if codes:
             found[field.name] = codes

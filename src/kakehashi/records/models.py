@@ -10,6 +10,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from kakehashi.records.kinds import KINDS
+
 
 class Record(models.Model):
     """One record of this node: what changes without a new wording."""
@@ -63,8 +65,18 @@ class SourceKey(models.Model):
         ]
 
 
+class Shown(models.Manager["Reading"]):
+    """What pages, search and matches are made of: the conversation between the nodes is left out."""
+
+    def get_queryset(self) -> models.QuerySet["Reading"]:
+        return super().get_queryset().filter(kind__in=KINDS)
+
+
 class Reading(models.Model):
     """One record as it is read here, own or received; one row per (origin, record)."""
+
+    objects: ClassVar[Shown] = Shown()
+    every: ClassVar[models.Manager["Reading"]] = models.Manager()
 
     origin = models.CharField(max_length=253)
     record = models.UUIDField()

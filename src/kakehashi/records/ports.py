@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from kakehashi.records.erasure import Scope
+from kakehashi.records.kinds import KINDS
 from kakehashi.records.models import Reading, Record
 from kakehashi.records.schema import Problems
 
@@ -76,8 +77,9 @@ def record_erased(erasure: Erasure, now: datetime) -> None:
 
 
 def readings_changed(readings: Sequence[Reading], *, gone: bool = False) -> None:
-    for call in _readings:
-        call(readings, gone)
+    shown = [reading for reading in readings if reading.kind in KINDS]
+    for call in _readings if shown else ():
+        call(shown, gone)
 
 
 def objections(body: Mapping[str, Any], now: datetime) -> Problems:

@@ -15,6 +15,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.records import erasure
 from kakehashi.records.audience import foreign_onward, own_audiences
+from kakehashi.records.kinds import CONVERSATION, KINDS
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
 
@@ -22,6 +23,11 @@ from kakehashi.records.models import Passage, Reading, Record, Revision, SourceK
 def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     """All readings that `viewer` may see at `now`."""
     return Reading.objects.filter(_own(viewer, now) | _received(viewer, now))
+
+
+def conversation(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
+    """Interests, replies, outcomes, confirmations, comments and missions that `viewer` may see at `now`."""
+    return Reading.every.filter(_own(viewer, now) | _received(viewer, now), kind__in=CONVERSATION)
 
 
 def _own(viewer: Viewer, now: datetime) -> Q:
@@ -60,7 +66,7 @@ def get(viewer: Viewer, origin: str, record: UUID, now: datetime) -> Reading:
 
 def own_record(viewer: Viewer, record: UUID) -> Record:
     """An own record that `viewer` may edit; NotFound otherwise."""
-    found = Record.objects.filter(pk=record).first()
+    found = Record.objects.filter(pk=record, kind__in=KINDS).first()
     if found is None or not viewer.may_edit(found.owner):
         raise NotFound(str(record))
     return found

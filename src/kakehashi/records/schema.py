@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from kakehashi.records.kinds import FIELDS, TRANSLATABLE, Field
+from kakehashi.records.kinds import EVERY, TRANSLATABLE, Field
 from kakehashi.translation import texts
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -33,11 +33,11 @@ Problems = dict[str, list[str]]
 
 def problems(body: Any) -> Problems:
     """All that is wrong with `body`, by field path; empty if it may be stored. Never raises."""
-    if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in FIELDS:
+    if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in EVERY:
         return {"": ["kind-unknown"]}
     if depth(body) > DEPTH_LIMIT:
         return {"": ["too-deep"]}
-    fields = {field.name: field for field in FIELDS[body["kind"]]}
+    fields = {field.name: field for field in EVERY[body["kind"]]}
     found = _head_problems(body)
     for name in body.keys() - fields.keys() - HEAD:
         found[str(name)] = ["field-unknown"]
@@ -186,6 +186,14 @@ def _references(field: Field, value: Any) -> list[str]:
     return [code for item in value for code in _reference(field, item)][:1]
 
 
+def _target(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, dict) or set(value) != {"origin", "id"}:
+        return ["reference"]
+    if not isinstance(value["origin"], str) or not 0 < len(value["origin"]) <= 253:
+        return ["reference"]
+    return _pattern(UUID, "reference", value["id"])
+
+
 def _sources(field: Field, value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > field.limit:
         return ["sources"]
@@ -213,5 +221,6 @@ _CHECKS = {
     "money": _money,
     "reference": _reference,
     "references": _references,
+    "target": _target,
     "sources": _sources,
 }

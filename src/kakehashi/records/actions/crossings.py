@@ -34,7 +34,7 @@ class Crossing:
 @transaction.atomic
 def given(*, crossings: Mapping[UUID, Crossing], now: datetime) -> None:
     """Note that own records entered a channel."""
-    rows = Reading.objects.filter(own=True, record__in=crossings)
+    rows = Reading.every.filter(own=True, record__in=crossings)
     _pass([(reading, crossings[reading.record]) for reading in rows], received=False, now=now)
 
 
@@ -82,7 +82,7 @@ def receive(
     wrong = receive_all(origin=origin, side=side, arrivals=[arrival], now=now)
     if wrong:
         raise InvalidInput(wrong[record_id])
-    return Reading.objects.get(origin=origin, record=record_id)
+    return Reading.every.get(origin=origin, record=record_id)
 
 
 @transaction.atomic
@@ -92,7 +92,7 @@ def receive_all(
     """Show many records of a partner, each at most once; gives the problems of those that are not valid."""
     wrong = {arrival.record_id: schema.problems(arrival.body) for arrival in arrivals}
     good = [arrival for arrival in arrivals if not wrong[arrival.record_id]]
-    found = Reading.objects.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
+    found = Reading.every.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
     readings = {reading.record: reading for reading in found}
     stored: list[tuple[Reading, Columns, list[str]]] = []
     for arrival in good:
@@ -122,7 +122,7 @@ def _wear(reading: Reading, arrival: Arrival, now: datetime) -> None:
 @transaction.atomic
 def recall(*, origin: str, record_id: UUID, channel: str, now: datetime) -> None:
     """The partner took a record back in one channel; when no channel is left, the reading goes."""
-    reading = Reading.objects.filter(origin=origin, record=record_id, own=False).first()
+    reading = Reading.every.filter(origin=origin, record=record_id, own=False).first()
     if reading is None:
         return
     reading.passages.filter(channel=channel).delete()

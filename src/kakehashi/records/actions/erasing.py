@@ -52,7 +52,7 @@ def destroy(*, record_id: UUID, scope: Scope, through: int, now: datetime) -> bo
     record = Record.objects.select_for_update().filter(pk=record_id).first()
     if record is None or not _holds(record, scope, through):
         return False
-    mine = Reading.objects.filter(origin=this.node().name, record=record_id)
+    mine = Reading.every.filter(origin=this.node().name, record=record_id)
     if scope == Scope.PERSON:
         Revision.objects.filter(record=record, number__lte=through).update(person=None)
         mine.filter(revision__lte=through).update(person=None)

@@ -72,7 +72,7 @@ def regions_of_owners(owners: Iterable[UUID]) -> dict[UUID, list[str]]:
 def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
     """The reading of an own record, written anew."""
     node = this.node()
-    reading = Reading.objects.filter(origin=node.name, record=record.id).first()
+    reading = Reading.every.filter(origin=node.name, record=record.id).first()
     reading = reading or Reading(origin=node.name, record=record.id, own=True, side=node.side)
     reading.state, reading.audience = record.state, record.audience
     reading.tlp, reading.onward = record.tlp, record.onward
@@ -102,7 +102,7 @@ def expire_due(*, now: datetime) -> int:
     due = list(Record.objects.filter(state__in=states, expires_at__lte=now)[:BATCH])
     for record in due:
         _retire(record, State.EXPIRED, "records.expire", now)
-    gone = list(Reading.objects.filter(own=False, expires_at__lte=now)[:BATCH])
+    gone = list(Reading.every.filter(own=False, expires_at__lte=now)[:BATCH])
     for reading in gone:
         remove(reading)
     return len(due) + len(gone)

@@ -1,0 +1,79 @@
+"""The kinds of the conversation: checked and given like all others, and on no page of content."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from kakehashi.accounts.viewer import PUBLIC
+from kakehashi.errors import InvalidInput, NotFound
+from kakehashi.introductions.steps import MILESTONES, Reason, Result
+from kakehashi.records import actions, queries, schema
+from kakehashi.records.kinds import CONVERSATION, REASONS, RESULTS, SAYINGS
+from tests import cast
+
+ABOUT = {"origin": "osaka.example", "id": str(UUID(int=7))}
+HEAD: dict[str, Any] = {
+    "revision": 1,
+    "lang": "de",
+    "about": ABOUT,
+    "organisation": {"origin": cast.HERE, "id": str(UUID(int=8)), "name": "Isar Biologics GmbH"},
+}
+WELL: dict[str, dict[str, Any]] = {
+    "interest": {**HEAD, "says": "asked"},
+    "reply": {**HEAD, "says": "declined", "reason": "too_early"},
+    "outcome": {**HEAD, "says": "meeting", "date": "2026-11-20"},
+    "confirmation": {**HEAD, "says": "confirmed", "result": "research"},
+    "comment": {**HEAD, "message": {"de": {"text": "Danke.", "origin": "original"}}},
+    "mission": {
+        **{name: value for name, value in HEAD.items() if name != "about"},
+        "title": {"de": {"text": "Reise nach Osaka", "origin": "original"}},
+        "summary": {"de": {"text": "Sechs Firmen besuchen Kansai.", "origin": "original"}},
+        "date": "2027-03",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", CONVERSATION)
+def test_each_kind_of_the_conversation_has_a_form(kind: str) -> None:
+    assert schema.problems({**WELL[kind], "kind": kind}) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "wrong"),
+    [
+        ("interest", {"about": {"origin": "osaka.example"}}, "about"),
+        ("interest", {"about": {**ABOUT, "id": "7"}}, "about"),
+        ("interest", {"about": {**ABOUT, "origin": ""}}, "about"),
+        ("interest", {"says": "accepted"}, "says"),
+        ("reply", {"reason": "because"}, "reason"),
+        ("confirmation", {"result": "meeting"}, "result"),
+        ("comment", {"message": {}}, "message"),
+        ("mission", {"about": ABOUT}, "about"),
+    ],
+)
+def test_what_is_no_such_saying_is_refused(kind: str, changes: dict[str, Any], wrong: str) -> None:
+    assert list(schema.problems({**WELL[kind], "kind": kind, **changes})) == [wrong]
+
+
+def test_the_words_are_those_that_introductions_are_derived_from() -> None:
+    assert set(REASONS) == set(Reason)
+    assert set(RESULTS) == set(Result)
+    assert SAYINGS["outcome"] == (*MILESTONES, *RESULTS)
+
+
+@pytest.mark.django_db
+def test_an_interest_is_read_by_the_team_and_by_nobody_as_content(now: datetime) -> None:
+    interest = cast.interest(now, cast.organisation(now))
+    assert [row.record for row in queries.conversation(cast.EDITOR, now)] == [interest.id]
+    assert not queries.conversation(PUBLIC, now).exists()
+    assert interest.id not in {row.record for row in queries.visible(cast.EDITOR, now)}
+    with pytest.raises(NotFound):
+        queries.own_record(cast.EDITOR, interest.id)
+
+
+@pytest.mark.django_db
+def test_a_saying_of_the_wrong_form_is_never_stored(now: datetime) -> None:
+    with pytest.raises(InvalidInput):
+        actions.create(viewer=cast.EDITOR, body={"kind": "comment", "lang": "de"}, now=now, record_id=uuid4())
