@@ -56,7 +56,7 @@ def settle(running: Running) -> None:
     running.do("munich", "forgive")
     (feed,) = running.do("munich", "pull")
     (channel,) = running.do("osaka", "channels")
-    assert (feed["code"], feed["refused"], feed["size"]) == ("", [], channel["size"])
+    assert (feed["code"], feed["refused"], feed["size"]) == ("", [], channel["size"]), (feed, channel)
     for side in ("munich", "osaka"):
         running.do(side, "invariants")
     assert running.do("munich", "seen") == running.do("osaka", "own_titles")
