@@ -15,12 +15,13 @@ import httpx
 import orjson
 
 from kakehashi.exchange import coding, keyset
-from kakehashi.exchange.keyset import KeySet
+from kakehashi.exchange.keyset import USES, KeySet
 from kakehashi.exchange.page import HARD_PAGE_BYTES, Limits, Page, parse, split_lines
 from kakehashi.signing.keys import PrivateKey
 
 MEDIA_TYPE = "application/vnd.kx.v1+json"
 ALWAYS = ("@method", "@target-uri")
+FRAGMENTS = {"record": "rec", "log": "log", "http": "http"}
 WITH_BODY = (*ALWAYS, "content-digest", "content-type")
 SECONDS = 40.0
 PATIENCE = 10  # times that a request is sent again because the node says: later
@@ -62,19 +63,22 @@ class Party:
 
     node: str
     keys: dict[str, PrivateKey]
+    generations: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of_folder(cls, node: str, folder: Path) -> "Party":
-        """Keys as a node keeps them: `http.key`, `record.key`, `log.key`, 32 bytes in hexadecimal each."""
-        keys = {}
-        for use in ("http", "record", "log"):
-            path = folder / f"{use}.key"
-            if path.exists():
+        """Keys as a node keeps them, the newest of each use: `http.key`, after a change `http-2.key`."""
+        keys: dict[str, PrivateKey] = {}
+        generations: dict[str, int] = {}
+        for path in sorted(folder.glob("*.key")):
+            use, _, number = path.stem.partition("-")
+            if use in USES and int(number or 1) > generations.get(use, 0):
                 keys[use] = PrivateKey.from_seed(bytes.fromhex(path.read_text("ascii").strip()))
-        return cls(node, keys)
+                generations[use] = int(number or 1)
+        return cls(node, keys, generations)
 
     def key_id(self, use: str) -> str:
-        return keyset.key_id(self.node, {"record": "rec"}.get(use, use) + "-1")
+        return keyset.key_id(self.node, f"{FRAGMENTS[use]}-{self.generations.get(use, 1)}")
 
 
 @dataclass
