@@ -21,7 +21,7 @@ def encode(obj: Any) -> bytes:
     Raises NotCanonical on anything outside the profile: floats, integers beyond 2^53-1, other keys, lone
     surrogates, depth over 16, more than 512 keys in one object.
     """
-    _walk(obj, 1)
+    _walk(obj)
     try:
         return orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
     except orjson.JSONEncodeError as e:  # lone surrogates
@@ -50,28 +50,40 @@ def reencode(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
-def _walk(value: Any, depth: int) -> None:
-    kind = type(value)  # exact types: a subclass could serialise as something else
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is int:
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            raise NotCanonical("integer beyond 2^53-1")
-        return
-    if kind is not dict and kind is not list:
-        raise NotCanonical(f"type {kind.__name__} has no place in signed data")
-    if depth > MAX_DEPTH:
-        raise NotCanonical(f"deeper than {MAX_DEPTH}")
-    if kind is dict:
-        _check_keys(value)
-        value = value.values()
-    for member in value:
-        _walk(member, depth + 1)
+def _walk(value: Any) -> None:
+    """Level by level; exact types, as a subclass could serialise as something else."""
+    level, depth = [value], 1
+    while level:
+        below: list[Any] = []
+        for member in level:
+            kind = type(member)
+            if kind is str or kind is bool or member is None:
+                continue
+            if kind is int:
+                if not -MAX_INTEGER <= member <= MAX_INTEGER:
+                    raise NotCanonical("integer beyond 2^53-1")
+                continue
+            if kind is not dict and kind is not list:
+                raise NotCanonical(f"type {kind.__name__} has no place in signed data")
+            if depth > MAX_DEPTH:
+                raise NotCanonical(f"deeper than {MAX_DEPTH}")
+            if kind is dict:
+                _check_keys(member)
+            below += member.values() if kind is dict else member
+        level, depth = below, depth + 1
+
+
+_known_keys: set[str] = set()  # that were checked before; few in number, and in every object again
+_MANY_KEYS = 4096
 
 
 def _check_keys(obj: dict[Any, Any]) -> None:
     if len(obj) > MAX_KEYS:
         raise NotCanonical(f"more than {MAX_KEYS} keys")
+    if obj.keys() <= _known_keys:
+        return
     for key in obj:
         if type(key) is not str or not _KEY.fullmatch(key):
             raise NotCanonical(f"key outside the profile: {key!r:.80}")
+    if len(_known_keys) < _MANY_KEYS:
+        _known_keys.update(obj)

@@ -3,7 +3,8 @@
 from kakehashi.errors import SigningError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_DIGITS = {c: i for i, c in enumerate(_ALPHABET)}
+_NO_DIGIT = 255
+_DIGITS = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))  # -1, for no digit, becomes 255
 _MAX_CHARS = 128  # our longest value is a 64-byte signature, 89 characters; the conversion is quadratic
 
 
@@ -21,10 +22,10 @@ def from_multibase(text: str) -> bytes:
     """Bytes of a base58btc multibase string; SigningError if it is anything else."""
     if type(text) is not str or not 2 <= len(text) <= _MAX_CHARS or text[0] != "z":
         raise SigningError("not a base58btc multibase string")
-    number = 0
-    for char in text[1:]:
-        if char not in _DIGITS:
-            raise SigningError("not a base58 digit")
-        number = number * 58 + _DIGITS[char]
+    digits, number = text[1:].encode("ascii", "replace").translate(_DIGITS), 0
+    if _NO_DIGIT in digits:
+        raise SigningError("not a base58 digit")
+    for digit in digits:
+        number = number * 58 + digit
     zeros = len(text) - 1 - len(text[1:].lstrip("1"))
     return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8, "big")
