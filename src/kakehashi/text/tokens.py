@@ -1,6 +1,8 @@
 """Cuts a text into the tokens of the search index: word stems, compound parts, pairs of CJK characters."""
 
 import re
+import sys
+from array import array
 from collections.abc import Iterator
 from functools import lru_cache
 from operator import add
@@ -10,6 +12,7 @@ from kakehashi.text.compounds import Compounds
 from kakehashi.text.fold import clean, fold
 
 TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
+LONGEST_RUN = 2_000
 CJK = "々〆〇ぁ-ゖゝ-ゟァ-ヺーヽヾㇰ-ㇿｦ-ﾟ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
 # One run is either Japanese, its middle dots and dashes after kana included, or a word of any other script
 # with its combining marks. Written without a choice at each character: this is most of the time of indexing.
@@ -42,10 +45,13 @@ def runs(text: str) -> Iterator[Run]:
     for match in _RUN.finditer(text):
         start, end = match.span()
         cjk = match.lastgroup is not None
-        fold_run = _fold_word if end - start <= TOKEN_LIMIT else _fold_word.__wrapped__
-        folded = fold_run(text[start:end])[: 2_000 if cjk else TOKEN_LIMIT]
-        if folded:
+        if folded := _fold_run(text[start:end], cjk):
             yield Run(start, end, folded, cjk)
+
+
+def _fold_run(written: str, cjk: bool) -> str:
+    folded = _fold_word(written) if len(written) <= TOKEN_LIMIT else _fold_word.__wrapped__(written)
+    return folded[: LONGEST_RUN if cjk else TOKEN_LIMIT]
 
 
 def places(text: str, run: Run) -> list[int]:
@@ -102,23 +108,45 @@ def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
 def indexed(text: str, compounds: Compounds | None = None) -> str:
     """The same parted by spaces, as the full-text table takes them."""
     text = clean(text)
-    found: list[str] = []
+    found: list[str] = []  # empty where a Japanese run stands
+    japanese: list[str] = []
     chain: list[str] = []  # words with nothing but a hyphen between them
-    end = -2
-    for run in runs(text):
-        if chain and not (run.start == end + 1 and text[end] in _HYPHENS and not run.cjk):
-            found += _joined(chain)
+    last = -1
+    for match in _RUN.finditer(text):
+        start, end = match.span()
+        cjk = match.lastgroup is not None
+        folded = _fold_run(match[0], cjk)
+        if chain and (cjk or start != last + 1 or text[last] not in _HYPHENS):
+            if len(chain) > 1:
+                found.append(_joined(chain))
             chain = []
-        if run.cjk:
-            found.append(" ".join(bigrams(run.text)))
-            continue
-        chain.append(run.text)
-        end = run.end
-        found.append(stem(run.text))
-        if compounds is not None:
-            found += map(stem, compounds.split(run.text))
-    return " ".join(found + _joined(chain))
+        if cjk and folded:
+            japanese.append(folded)
+            found.append("")
+        elif folded:
+            chain.append(folded)
+            found.append(stem(folded))
+            if compounds is not None and (parts := compounds.split(folded)):
+                found += map(stem, parts)
+            last = end
+    if len(chain) > 1:
+        found.append(_joined(chain))
+    pairs = iter(_pairs(japanese))
+    return " ".join([token or next(pairs) for token in found])
 
 
-def _joined(chain: list[str]) -> list[str]:
-    return [stem("".join(chain)[:TOKEN_LIMIT])] if len(chain) > 1 else []
+def _joined(chain: list[str]) -> str:
+    return stem("".join(chain)[:TOKEN_LIMIT])
+
+
+def _pairs(japanese: list[str]) -> list[str]:
+    """The bigrams of each run parted by spaces, of all runs at once: most of what is indexed."""
+    chars = array("I", "".join(f"\n{run}" for run in japanese).encode(_UTF32))
+    woven = array("I", " ".encode(_UTF32) * (3 * len(chars)))
+    woven[::3], woven[1::3] = chars, (chars + _LINE_BREAK)[1:]
+    # "\n抗 抗体 体\n \n癌 癌\n ": between line breaks stand the first character, which nobody wants, and the pairs
+    return [pairs[2:] for pairs in woven.tobytes().decode(_UTF32).split("\n")[1::2]]
+
+
+_UTF32 = f"utf-32-{sys.byteorder[0]}e"  # without a byte-order mark
+_LINE_BREAK = array("I", "\n".encode(_UTF32))
