@@ -5,6 +5,7 @@ the path of the field, so that each surface can say them in its reader's languag
 """
 
 import re
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ TOTAL_LIMIT = 200_000  # characters of all strings of one body
 DEPTH_LIMIT = 8  # of objects and lists within each other; a real body has four
 REVISION_LIMIT = 2**31 - 1  # what the databases hold
 HEAD = {"kind", "revision", "lang"}
+_BY_NAME = {kind: {field.name: field for field in fields} for kind, fields in EVERY.items()}
 
 Problems = dict[str, list[str]]
 
@@ -37,7 +39,7 @@ def problems(body: Any) -> Problems:
         return {"": ["kind-unknown"]}
     if depth(body) > DEPTH_LIMIT:
         return {"": ["too-deep"]}
-    fields = {field.name: field for field in EVERY[body["kind"]]}
+    fields = _BY_NAME[body["kind"]]
     found = _head_problems(body)
     for name in body.keys() - fields.keys() - HEAD:
         found[str(name)] = ["field-unknown"]
@@ -81,17 +83,21 @@ def depth(value: Any) -> int:
     return level
 
 
-def _children(value: Any) -> list[Any]:
+def _children(value: Any) -> Collection[Any]:
     if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def strings(value: Any) -> list[str]:
-    """All strings inside a value, keys left out."""
-    if isinstance(value, str):
-        return [value]
-    return [s for inner in _children(value) for s in strings(inner)]
+    """All strings inside a value, the outer ones first; keys left out."""
+    found, rest = [], [value]
+    for each in rest:  # which grows on the way
+        if isinstance(each, str):
+            found.append(each)
+        else:
+            rest += _children(each)
+    return found
 
 
 def _string(field: Field, value: Any) -> list[str]:

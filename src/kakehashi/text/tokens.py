@@ -144,7 +144,7 @@ def _pairs(japanese: list[str]) -> list[str]:
     chars = array("I", "".join(f"\n{run}" for run in japanese).encode(_UTF32))
     woven = array("I", " ".encode(_UTF32) * (3 * len(chars)))
     woven[::3], woven[1::3] = chars, (chars + _LINE_BREAK)[1:]
-    # "\n抗 抗体 体\n \n癌 癌\n ": between line breaks stand the first character, which nobody wants, and the pairs
+    # "\n抗 抗体 体\n \n癌 癌\n ": between line breaks the first character, which nobody wants, and the pairs
     return [pairs[2:] for pairs in woven.tobytes().decode(_UTF32).split("\n")[1::2]]
 
 
