@@ -29,6 +29,7 @@ from kakehashi.matching import commands as matching
 from kakehashi.options import AsJson, NodeOption
 from kakehashi.proving import commands as proving
 from kakehashi.records import queries as records
+from kakehashi.recovery import commands as recovery
 from kakehashi.signing.keyring import Keyring
 
 ONLINE_KEYS = ("record", "log", "http")
@@ -47,6 +48,7 @@ def mount(app: typer.Typer) -> None:
     exchange.mount(app)
     proving.mount(app)
     matching.mount(app)
+    recovery.mount(app)
 
 
 def _say(**facts: Any) -> None:

@@ -10,6 +10,7 @@ from kakehashi.bridge import leash
 from kakehashi.wsgi import application  # first: it sets up Django
 
 from kakehashi.exchange.actions import erasing  # isort: skip
+from kakehashi.recovery import starting  # isort: skip
 
 # Eight long-polls may wait at once (EXCHANGE.md section 9); pages must still find a thread.
 THREADS = 16
@@ -21,6 +22,7 @@ def main() -> None:
     port = int(sys.argv[1]) if len(sys.argv) > 1 else this.node().port
     leash.hold()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    starting.start()
     server = create_server(
         application,
         host="127.0.0.1",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", ui.choose_language),
     path("healthz", ui.healthz),
     path("", include("kakehashi.exchange.urls_kx")),
+    path("", include("kakehashi.recovery.urls_kx")),
     path("", include("kakehashi.proving.urls_kx")),
     path("oai", harvest.oai, name="oai"),
     path("oai/record.xsd", harvest.schema, name="oai-schema"),

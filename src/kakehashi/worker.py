@@ -11,7 +11,10 @@ from kakehashi.bridge import leash
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
 
-FEATURES = ("accounts", "records", "agreements", "exchange", "proving", "outlets", "importers", "matching")
+FEATURES = (
+    *("accounts", "recovery", "records", "agreements", "exchange"),
+    *("proving", "outlets", "importers", "matching"),
+)
 
 
 def main() -> None:

@@ -41,6 +41,6 @@ def code(answer: HttpResponse) -> str:
     return str(answer.json()["type"]).removeprefix("urn:kx:err:")  # type: ignore[attr-defined]
 
 
-def read(answer: HttpResponse, start: int = 0) -> Page:
+def read(answer: HttpResponse, start: int = 0, *, mirror: bool = False) -> Page:
     assert answer.status_code == 200, answer.content
-    return parse(split_lines([answer.content], Limits()), start, Limits())
+    return parse(split_lines([answer.content], Limits()), start, Limits(), mirror=mirror)

@@ -135,7 +135,7 @@ def key_set(request: Request) -> HttpResponse:
     wanted = request.GET.get("version", "")
     rows = KeySetVersion.objects.filter(node=this.node().name).order_by("-version")
     if wanted:
-        rows = rows.filter(version=_number(wanted, 1, 10**6))
+        rows = rows.filter(version=number(wanted, 1, 10**6))
     row = rows.first()
     if request.method != "GET" or row is None:
         raise ExchangeError("not-found")
@@ -189,9 +189,9 @@ def channel(request: Request, call: Call, name: str) -> HttpResponse:
 def entries(request: Request, call: Call, name: str) -> HttpResponse:
     """The feed: one page as NDJSON, answered at once when there is something, else after `wait` seconds."""
     now = request.now
-    start = _number(request.GET.get("from", "0"), 0, 2**53)
-    limit = _number(request.GET.get("limit", str(pages.DEFAULT_LIMIT)), 256, pages.MAX_LIMIT)
-    wait = _number(request.GET.get("wait", "0"), 0, MAX_WAIT)
+    start = number(request.GET.get("from", "0"), 0, 2**53)
+    limit = number(request.GET.get("limit", str(pages.DEFAULT_LIMIT)), 256, pages.MAX_LIMIT)
+    wait = number(request.GET.get("wait", "0"), 0, MAX_WAIT)
     with_parts = request.GET.get("parts", "1") != "0"
     if limit % 256:
         raise ExchangeError("bad-request", "limit is a multiple of 256")
@@ -209,7 +209,7 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
         )
     finally:
         BUILDING.release()
-    return _coded(request, body)
+    return coded(request, body)
 
 
 @signed("POST")
@@ -246,13 +246,15 @@ def _wait_for(name: str, start: int, seconds: int) -> None:
         WAITING.release()
 
 
-def _coded(request: Request, body: bytes) -> HttpResponse:
+def coded(request: Request, body: bytes) -> HttpResponse:
+    """A feed as the caller accepts it: packed, if it may be."""
     chosen = coding.choose(request.headers.get("Accept-Encoding", ""))
     headers = {"Vary": "Accept-Encoding", **({"Content-Encoding": chosen} if chosen else {})}
     return HttpResponse(coding.encode(body, chosen), content_type=pages.MEDIA_TYPE, headers=headers)
 
 
-def _number(text: str, least: int, most: int) -> int:
+def number(text: str, least: int, most: int) -> int:
+    """A number of a query; ExchangeError bad-request for anything else, or beyond its bounds."""
     if not text.isascii() or not text.isdigit() or len(text) > 16 or not least <= int(text) <= most:
         raise ExchangeError("bad-request", "a number is out of range")
     return int(text)

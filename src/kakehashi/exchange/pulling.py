@@ -15,7 +15,7 @@ from kakehashi.agreements import actions as agreements_actions
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.models import Delivery
 from kakehashi.errors import ExchangeError, LogError, PeerError
-from kakehashi.exchange import keyset, space
+from kakehashi.exchange import keyset, outside, receipt, space
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import applying, feeding, keysets
 from kakehashi.exchange.client import MAX_SMALL, Client
@@ -23,7 +23,7 @@ from kakehashi.exchange.keyset import REFETCH_AFTER, KeySet, key_id
 from kakehashi.exchange.models import Channel, KeySetVersion
 from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
 from kakehashi.exchange.queries import is_over
-from kakehashi.exchange.trusting import latest_keyset, position_of
+from kakehashi.exchange.trusting import latest_keyset, own_log_keys, position_of
 from kakehashi.node import Node
 from kakehashi.ui.middleware import disk_is_full
 
@@ -64,7 +64,10 @@ def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
     return done.entries
 
 
-def _check_space(node: Node) -> None:
+def _check_node(node: Node) -> None:
+    """LogError if this node should take in nothing: its disk is nearly full, or its data are damaged."""
+    if outside.damage(node.folder):
+        raise LogError("damaged", "see «kakehashi doctor»")
     usage = shutil.disk_usage(node.folder)
     if space.is_low(usage.free, usage.total, demo=node.demo):
         raise LogError("space-low", f"{usage.free // space.MIB} MiB free")
@@ -73,7 +76,7 @@ def _check_space(node: Node) -> None:
 def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
     note = ""
     try:
-        _check_space(client.node)
+        _check_node(client.node)
         channel = _channel(name)
         keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
         page = fetch(client, channel, keys, clock(), wait=wait)
@@ -120,10 +123,28 @@ def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime) -
     data = feeding.make_receipt(channel, now)
     url = f"{keys.base}/channels/{channel.name}/receipts"
     with client.request("POST", url, now=now, body=data) as answer:
-        if answer.status != 200:
-            raise PeerError(answer.code, "receipt", status=answer.status)
-        answer.read()
+        code = "" if answer.status == 200 else answer.code
+        status = answer.status
+    if code == "receipt-rollback" and _once_read_more(client, channel, keys, now):
+        return False
+    if code:
+        raise PeerError(code, "receipt", status=status)
     feeding.receipt_sent(name=channel.name, data=data, size=channel.size, now=now)
+    return True
+
+
+def _once_read_more(client: Client, channel: Channel, keys: KeySet, now: datetime) -> bool:
+    """True if the partner shows a receipt of ours for more than we have: our database was put back.
+
+    Then reading goes on, and the next receipt is due when that size is reached again.
+    """
+    url = f"{keys.base}/channels/{channel.name}/receipts/latest"
+    with client.request("GET", url, now=now, limit=receipt.MAX_BYTES) as answer:
+        data = answer.read() if answer.status == 200 else b""
+    size = receipt.own_size(data, channel=channel.name, node=client.node.name, keys=own_log_keys())
+    if size <= channel.size:
+        return False
+    feeding.receipt_sent(name=channel.name, data=data, size=size, now=now)
     return True
 
 

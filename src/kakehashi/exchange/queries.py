@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
+from django.db import connection
 from django.db.models import Max, QuerySet, Sum
 
 from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.decide import Allow, decide
 from kakehashi.agreements.terms import Standing
-from kakehashi.errors import ExchangeError, NotAllowed, NotFound
+from kakehashi.errors import ExchangeError, LogError, NotAllowed, NotFound
 from kakehashi.exchange import checkpoint
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.buckets import PER_MINUTE
 from kakehashi.exchange.checkpoint import Checkpoint
 from kakehashi.exchange.log import page_end
-from kakehashi.exchange.models import Channel, Entry, Erasure, Head, Part, Receipt
+from kakehashi.exchange.models import Channel, Entry, Erasure, Head, KeySetVersion, Part, Receipt
 from kakehashi.exchange.trusting import own_signer
 
 GRACE_DAYS = 30
@@ -141,6 +142,52 @@ def _living_parts(channel: Channel, start: int, end: int) -> dict[int, dict[str,
     for index, name, salt, data in rows.values_list("index", "name", "salt", "data"):
         found.setdefault(index, {})[name] = pages.Part(bytes(salt), bytes(data))
     return found
+
+
+def mirror(name: str, origin: str, *, start: int, limit: int, with_parts: bool) -> bytes:
+    """A page of what is kept here of a partner's log, for that partner; it ends with its newest note."""
+    channel = _mirrored(name, origin)
+    if start > channel.size:
+        raise ExchangeError("from-beyond-size", f"{channel.size} entries are here")
+    end = min(start + limit, channel.size)
+    rows = Entry.objects.filter(channel=channel, index__gte=start, index__lt=end).order_by("index")
+    parts = _living_parts(channel, start, end) if with_parts else {}
+    lines = [
+        pages.build_line(index, bytes(data), parts.get(index, {}))
+        for index, data in rows.values_list("index", "header")
+    ]
+    return b"".join([*lines, pages.build_trailer(end, channel.feed.note, channel.size)])
+
+
+def mirrored_keysets(name: str, origin: str) -> list[bytes]:
+    """The key sets of a partner as they are kept here, oldest first, for that partner alone."""
+    rows = KeySetVersion.objects.filter(node=_mirrored(name, origin).origin).order_by("version")
+    return [bytes(data) for data in rows.values_list("data", flat=True)]
+
+
+def _mirrored(name: str, origin: str) -> Channel:
+    rows = Channel.objects.filter(pk=name, own=False, origin=origin, size__gt=0).select_related("feed")
+    channel = rows.first()
+    if channel is None:
+        raise ExchangeError("not-found")
+    return channel
+
+
+def all_leaves(channel: Channel) -> list[bytes]:
+    """The leaf hashes of a whole log, in order."""
+    with connection.cursor() as cursor:  # the ORM would make a row object of each of a million
+        cursor.execute(
+            'SELECT leaf FROM exchange_entry WHERE channel_id = %s ORDER BY channel_id, "index"', [channel.pk]
+        )
+        return [bytes(leaf) for (leaf,) in cursor.fetchall()]
+
+
+def kept_root(channel: Channel, size: int) -> bytes:
+    """The root that was kept before a size of an own log was signed; LogError if there is none."""
+    root = Head.objects.filter(channel=channel, size=size).values_list("root", flat=True).first()
+    if root is None:
+        raise LogError("root-mismatch", f"no root was kept for size {size}")
+    return bytes(root)
 
 
 def size_of(name: str) -> int:

@@ -65,6 +65,19 @@ def parse(data: bytes, *, channel: str, peer: str, peer_keys: KeySet, own_log_ke
     return Receipt(channel, noted.size, noted.root, seconds, tuple(document["erased"]), rejected, data)
 
 
+def own_size(data: bytes, *, channel: str, node: str, keys: Sequence[str]) -> int:
+    """The size that `node`, by one of its log `keys`, once cosigned in a channel; 0 if this shows none."""
+    try:
+        document = canonical.decode(data, limit=MAX_BYTES)
+        noted = checkpoints.parse(document["checkpoint"]) if _shaped(document) else None
+        if noted is None or noted.origin != channel:
+            return 0
+        checkpoints.verify_cosignature(noted, node, keys)
+    except (NotCanonical, LogError):
+        return 0
+    return noted.size
+
+
 def _shaped(document: Any) -> bool:
     members = {"type", "v", "channel", "checkpoint", "erased", "rejected"}
     if type(document) is not dict or document.keys() != members or document["type"] != "kx.receipt":

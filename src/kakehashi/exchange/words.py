@@ -22,6 +22,10 @@ TROUBLE: dict[str, str | Promise] = {
     "disk-full": _(
         "The disk of this node is full. Nothing half-done was kept; reading goes on when there is room."
     ),
+    "damaged": _(
+        "Data of this node are damaged, so nothing is taken in. Ask whoever runs this node to call "
+        "«kakehashi doctor»."
+    ),
     "disk-low": _("The partner's disk is nearly full. Reading goes on when there is room."),
     "keyset-stale": _(
         "The partner's keys could not be fetched for seven days, so nothing is accepted until they are."
@@ -80,6 +84,7 @@ REFUSED: dict[str, str | Promise] = {
     "key-revoked": _("It was signed with a key that the partner has revoked."),
     "rev-gap": _("A revision before it is missing."),
     "part-missing": _("Its text did not come with it. It is shown as soon as it comes."),
+    "altered": _("What is stored of it is no longer what was signed: it was changed on this node."),
     "part-mismatch": _("Its text came altered five times and was refused."),
 }
 REFUSED_OTHERWISE = _("It was not as agreed.")

@@ -44,7 +44,7 @@ def open_due_channels(*, now: datetime) -> int:
             continue
         for node in nodes:
             done += _open(node, standing, own=node == me, now=now)
-        done += _keep_up(channel_name(me, standing["lineage"]), standing, now)
+        done += _keep_up(me, standing, now)
     return done
 
 
@@ -69,7 +69,7 @@ def _tell_term(name: str, standing: Standing, now: datetime) -> None:
 
 def _open(node: str, standing: Standing, *, own: bool, now: datetime) -> int:
     name = channel_name(node, standing["lineage"])
-    if Channel.objects.filter(pk=name).exists():
+    if Channel.objects.filter(origin=node, lineage=standing["lineage"]).exists():  # of whatever epoch
         return 0
     with transaction.atomic():
         channel, created = Channel.objects.get_or_create(
@@ -89,9 +89,10 @@ def _open(node: str, standing: Standing, *, own: bool, now: datetime) -> int:
     return int(created)
 
 
-def _keep_up(name: str, standing: Standing, now: datetime) -> int:
+def _keep_up(me: str, standing: Standing, now: datetime) -> int:
     """Bring an own channel to the key set and the version in force, then write what it lacks."""
-    channel = Channel.objects.get(pk=name)
+    channel = Channel.objects.filter(origin=me, lineage=standing["lineage"]).order_by("-epoch")[0]
+    name = channel.name
     if channel.state != "open":
         return 0
     keyset = keysets.latest(channel.origin)

@@ -36,7 +36,10 @@ def record_erased(erasure: ports.Erasure, now: datetime) -> None:
     remember([OwnLine(record.pk, str(erasure.scope), erasure.through)])
     for channel in Channel.objects.filter(own=True, chains__record=record.pk).order_by("name"):
         Part.objects.filter(channel=channel, record=record.pk, name__in=PARTS[erasure.scope]).delete()
-        if channel.state == "ended":  # its readers delete by the end of the agreement
+        if channel.state in (
+            "ended",
+            "closed",
+        ):  # its readers delete by the end of the agreement, of the epoch
             continue
         parts = _given(channel, record.pk) & set(PARTS[erasure.scope])
         if not parts:

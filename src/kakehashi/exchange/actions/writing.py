@@ -92,9 +92,9 @@ class Writer:
         entry = self.add(unsigned, record)
         for part in fresh:
             part.index = entry.index
-        self._destroy_parts(record, chain)
+        self.destroy_parts(record, chain)
         self.parts.extend(fresh)
-        self._move(chain, record, entry, live=entry.index, kind=wanted.kind, digest=wanted.digest)
+        self.move(chain, record, entry, live=entry.index, kind=wanted.kind, digest=wanted.digest)
         return entry
 
     def withdraw(self, chain: Chain, reason: str) -> Entry:
@@ -103,9 +103,9 @@ class Writer:
             self.place, id=chain.record, rev=chain.rev + 1, prev=chain.hash, reason=reason, now=self.now
         )
         entry = self.add(unsigned, chain.record)
-        self._destroy_parts(chain.record, chain)
-        self._move(chain, chain.record, entry, live=None, kind=chain.kind, digest="")
-        self._recall(entry, chain)
+        self.destroy_parts(chain.record, chain)
+        self.move(chain, chain.record, entry, live=None, kind=chain.kind, digest="")
+        self.recall(entry, chain)
         return entry
 
     def erase(
@@ -125,8 +125,8 @@ class Writer:
         entry = self.add(unsigned, chain.record)
         facts = {"channel": self.channel, "index": entry.index, "record": chain.record}
         self.erasures.append(Erasure(**facts, parts=parts, deadline=deadline))
-        self._move(chain, chain.record, entry, live=chain.live, kind=chain.kind, digest=digest)
-        self._recall(entry, chain)
+        self.move(chain, chain.record, entry, live=chain.live, kind=chain.kind, digest=digest)
+        self.recall(entry, chain)
         return entry
 
     def finish(self) -> None:
@@ -166,7 +166,7 @@ class Writer:
             data=canonical.encode(dict(data)),
         )
 
-    def _recall(self, entry: Entry, chain: Chain) -> None:
+    def recall(self, entry: Entry, chain: Chain) -> None:
         self.recalls.append(
             Recall(
                 channel=self.channel,
@@ -178,12 +178,12 @@ class Writer:
             )
         )
 
-    def _destroy_parts(self, record: UUID, chain: Chain | None) -> None:
+    def destroy_parts(self, record: UUID, chain: Chain | None) -> None:
         if chain is not None:
             Part.objects.filter(channel=self.channel, record=record).delete()
             self.parts = [part for part in self.parts if part.record != record]
 
-    def _move(
+    def move(
         self, chain: Chain | None, record: UUID, entry: Entry, *, live: int | None, kind: str, digest: str
     ) -> None:
         chain = chain or Chain(channel=self.channel, record=record)

@@ -14,7 +14,7 @@ from kakehashi.records.actions.crossings import (
 from kakehashi.records.actions.erasing import destroy, erase
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
-from kakehashi.records.actions.restoring import Given, put_back, take_back_again
+from kakehashi.records.actions.restoring import Given, erase_again, is_here, put_back, take_back_again
 from kakehashi.records.actions.saving import save
 from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
 
@@ -33,9 +33,11 @@ __all__ = [
     "destroy",
     "digest_of",
     "erase",
+    "erase_again",
     "expire_due",
     "extend",
     "given",
+    "is_here",
     "move",
     "put_back",
     "rebuild",

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from kakehashi.audit.actions import note
+from kakehashi.records.actions.erasing import destroy
 from kakehashi.records.actions.readings import project_own
 from kakehashi.records.audience import Audience
+from kakehashi.records.erasure import PARTS, Scope
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Record, Revision
 
@@ -70,6 +72,22 @@ def take_back_again(*, record_id: UUID, reason: str, actor: str, now: datetime) 
     record.save()
     _show(record, now)
     note(at=now, actor=actor, action="records.take-back-again", object=str(record_id), reason=reason)
+
+
+@transaction.atomic
+def erase_again(*, record_id: UUID, parts: list[str], actor: str, now: datetime) -> None:
+    """What was erased after the backup was made is erased again. `parts`: as the log names them."""
+    revision = Record.objects.filter(pk=record_id).values_list("revision", flat=True).first()
+    if revision is None:
+        return
+    scope = next((scope for scope, names in PARTS.items() if names == parts), Scope.ALL)
+    destroy(record_id=record_id, scope=scope, through=revision, now=now)
+    note(at=now, actor=actor, action="records.erase-again", object=str(record_id), scope=str(scope))
+
+
+def is_here(record_id: UUID) -> bool:
+    """True if this node has a record of that id."""
+    return Record.objects.filter(pk=record_id).exists()
 
 
 def _show(record: Record, now: datetime) -> None:

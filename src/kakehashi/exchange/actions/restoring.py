@@ -1,0 +1,229 @@
+"""An own log after a restore: asked about, then filled again from what a partner holds of it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from kakehashi.accounts.viewer import WORKER
+from kakehashi.agreements import queries as agreements
+from kakehashi.audit.actions import note
+from kakehashi.errors import Conflict
+from kakehashi.exchange import header as headers
+from kakehashi.exchange.actions.epochs import root_at
+from kakehashi.exchange.actions.writing import WAITING, Writer, writing
+from kakehashi.exchange.crossing import digest
+from kakehashi.exchange.header import Header
+from kakehashi.exchange.log import frontier
+from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Head, Part
+from kakehashi.exchange.page import Line
+from kakehashi.exchange.trusting import record_signer
+from kakehashi.records import actions as records
+from kakehashi.records.actions import Crossing, Given
+from kakehashi.signing.commit import parse_stamp
+
+
+@transaction.atomic
+def ask_anew(*, now: datetime) -> int:
+    """No own log is appended to until its readers were asked how far they have it."""
+    count = Channel.objects.filter(own=True, state="open").update(state="asking")
+    if count:
+        note(at=now, actor="worker", action="exchange.ask", object="channels", count=count)
+    return count
+
+
+@transaction.atomic
+def wait_for_recovery(*, name: str, peer: str, size: int, now: datetime) -> None:
+    """A reader has more of an own log than this node."""
+    if Channel.objects.filter(pk=name, own=True, state__in=("open", "asking")).update(state="recover"):
+        note(at=now, actor=peer, action="exchange.alarm", object=name, code="restored", size=size)
+
+
+@transaction.atomic
+def go_on(*, name: str, asked: Sequence[str], now: datetime) -> None:
+    """Nobody has more of an own log than this node: it may grow again. `asked` are those who said so."""
+    channel = Channel.objects.select_for_update().get(pk=name, own=True)
+    if channel.state not in WAITING:
+        return
+    recovered = channel.state == "recover"
+    ended = Entry.objects.filter(channel=channel, index=channel.size - 1, op="end").exists()
+    channel.state = "ended" if ended else "open"
+    if recovered:
+        channel.filled_at = None  # what changed here and is not in the log is written next
+    channel.save(update_fields=["state", "filled_at"])
+    if recovered and not ended:
+        _withdraw_lost(name, now)
+    note(at=now, actor="worker", action="exchange.go-on", object=name, asked=list(asked), recovered=recovered)
+
+
+def replay(*, name: str, start: int, lines: Sequence[Line], actor: str, now: datetime) -> int:
+    """Put entries, which the caller has verified, back at the end of an own log, and their records with them.
+
+    Nothing if the log does not end at `start` any more: somebody else was faster.
+    """
+    with _held(name, now) as writer:
+        if writer.frontier.size != start:
+            return 0
+        lines = _without_erased(writer.channel, lines)
+        chains = _chains(writer.channel, lines)
+        about: dict[UUID, list[Line]] = {}
+        for line in lines:
+            _take(writer, line, chains)
+            if "id" in line.header:
+                about.setdefault(headers.record_id(line.header), []).append(line)
+        for record, its in about.items():
+            _restore_record(writer, record, its, actor)
+        return len(lines)
+
+
+@transaction.atomic
+def keep_head(*, name: str, size: int) -> bytes:
+    """The root of an own log at a size that a partner has cosigned; kept, so that it stays the only one."""
+    channel = Channel.objects.select_for_update().get(pk=name, own=True)
+    head = Head.objects.filter(channel=channel, size=size).first()
+    if head is not None:
+        return bytes(head.root)
+    root = root_at(channel, size)
+    Head.objects.create(channel=channel, size=size, root=root)
+    return root
+
+
+@contextmanager
+def _held(name: str, now: datetime) -> Iterator[Writer]:
+    """An own log that is being restored, for entries that it once had."""
+    with transaction.atomic():
+        channel = Channel.objects.select_for_update().get(pk=name, own=True)
+        if channel.state != "recover":
+            raise Conflict(f"{name} is {channel.state}")
+        writer = Writer(channel, record_signer(channel), now, frontier(channel.size, bytes(channel.frontier)))
+        yield writer
+        writer.finish()
+
+
+def _chains(channel: Channel, lines: Sequence[Line]) -> dict[UUID, Chain]:
+    ids = {headers.record_id(line.header) for line in lines if "id" in line.header}
+    found: dict[UUID, Chain] = {}
+    for start in range(0, len(ids), 200):
+        rows = Chain.objects.filter(channel=channel, record__in=sorted(ids)[start : start + 200])
+        found.update({chain.record: chain for chain in rows})
+    return found
+
+
+def _without_erased(channel: Channel, lines: Sequence[Line]) -> list[Line]:
+    """The entries without what the erase list says must not come back, whoever still has it."""
+    gone: dict[UUID, list[tuple[int, list[str]]]] = {}
+    for row in Erasure.objects.filter(channel=channel):
+        gone.setdefault(row.record, []).append((row.index, row.parts))
+    kept = []
+    for line in lines:
+        later = gone.get(headers.record_id(line.header), []) if line.parts else []
+        names = {name for index, parts in later if index > line.index for name in parts}
+        parts = {name: part for name, part in line.parts.items() if name not in names}
+        kept.append(replace(line, parts=parts))
+    return kept
+
+
+def _take(writer: Writer, line: Line, chains: dict[UUID, Chain]) -> None:
+    """Append one entry as it was, and move its record's chain as it did then."""
+    header, op = line.header, line.header["op"]
+    if op == "keyset":
+        writer.channel.keyset = header["keyset"]
+    if op in ("keyset", "agreement"):
+        writer.channel.agreement = header["agreement"]
+    if "id" not in header:
+        writer.append(line.data, header)
+        return
+    record = headers.record_id(header)
+    chain = writer.chains.get(record) or chains.get(record)
+    if op == "erase":
+        _erase(writer, line, record)
+    elif chain is not None:
+        writer.destroy_parts(record, chain)
+    entry = writer.append(line.data, header, record)
+    if op == "put":
+        writer.parts += [_part(writer.channel, line, record, name) for name in line.parts]
+        revision = orjson.loads(line.parts["body"].data).get("revision", 0) if "body" in line.parts else 0
+        said = digest(header, revision) if revision else ""
+        writer.move(chain, record, entry, live=entry.index, kind=header["kind"], digest=said)
+    elif chain is not None:
+        live, said = (None, "") if op == "withdraw" else (chain.live, chain.digest)
+        writer.move(chain, record, entry, live=live, kind=chain.kind, digest=said)
+        writer.recall(entry, chain)
+
+
+def _part(channel: Channel, line: Line, record: UUID, name: str) -> Part:
+    expires = line.header.get("expires")
+    return Part(
+        channel=channel,
+        index=line.index,
+        record=record,
+        name=name,
+        expires=parse_stamp(expires) if expires else None,
+        salt=line.parts[name].salt,
+        data=line.parts[name].data,
+    )
+
+
+def _erase(writer: Writer, line: Line, record: UUID) -> None:
+    names = line.header["parts"]
+    Part.objects.filter(channel=writer.channel, record=record, name__in=names).delete()
+    writer.parts = [part for part in writer.parts if part.record != record or part.name not in names]
+    Erasure.objects.update_or_create(
+        channel=writer.channel,
+        index=line.index,
+        defaults={"record": record, "parts": names, "deadline": parse_stamp(line.header["deadline"])},
+    )
+
+
+def _restore_record(writer: Writer, record: UUID, lines: Sequence[Line], actor: str) -> None:
+    """The own record as these entries of its leave it."""
+    name, now, live = writer.channel.name, writer.now, writer.chains[record].live
+    for line in lines:
+        header, op = line.header, line.header["op"]
+        if op == "put" and line.index == live and "body" in line.parts:
+            _put_back(writer, record, header, line, actor)
+        elif op == "erase":
+            records.erase_again(record_id=record, parts=header["parts"], actor=actor, now=now)
+    if lines[-1].header["op"] == "withdraw":
+        records.taken_back(record_id=record, channel=name, now=now)
+        records.take_back_again(record_id=record, reason=lines[-1].header["reason"], actor=actor, now=now)
+
+
+def _put_back(writer: Writer, record: UUID, header: Header, line: Line, actor: str) -> None:
+    standing = agreements.current(WORKER, writer.channel.lineage)
+    expires = parse_stamp(header["expires"]) if "expires" in header else None
+    given = Given(
+        record_id=record,
+        lineage=standing["lineage"],
+        body=orjson.loads(line.parts["body"].data),
+        person=orjson.loads(line.parts["person"].data) if "person" in line.parts else None,
+        issued=parse_stamp(header["issued"]),
+        expires=expires,
+        tlp=header["tlp"],
+        onward=header["onward"],
+    )
+    records.put_back(given, actor=actor, now=writer.now)
+    crossing = Crossing(
+        channel=writer.channel.name,
+        agreement=standing["lineage"],
+        clause=header.get("clause", ""),
+        index=line.index,
+        onward=header["onward"],
+        tlp=header["tlp"],
+        open_until=standing["ends"],
+    )
+    records.given(crossings={record: crossing}, now=writer.now)
+
+
+def _withdraw_lost(name: str, now: datetime) -> None:
+    """What the log says lives, and neither the backup nor the partner has, is withdrawn."""
+    chains = list(Chain.objects.filter(channel=name, live__isnull=False, digest=""))
+    gone = [chain for chain in chains if not records.is_here(chain.record)]
+    if gone:
+        with writing(name, now=now) as writer:
+            for chain in gone:
+                writer.withdraw(chain, "lost")

@@ -1,0 +1,175 @@
+"""What is wrong with a node, and what to do, in plain sentences: judged from figures alone."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kakehashi.exchange import space
+from kakehashi.exchange.health import Keys, Log
+
+LATE = timedelta(minutes=15)
+RECEIPTS_LATE = timedelta(hours=24)
+KEYS_END = timedelta(days=30)
+KEYS_OLD, KEYS_DEAD = timedelta(days=2), timedelta(days=7)
+WORKER_SILENT = timedelta(minutes=2)
+BACKUP_OLD = timedelta(days=7)
+SESSIONS_MANY = 10_000
+ALTERED = "altered"
+WAITS = {
+    "asking": "has not yet heard from all partners how far they read, so publishing waits",
+    "recover": "is shorter here than a partner has it, so publishing waits",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing: what it is about, what is wrong, what to do. `grave` ones make the exit code 1."""
+
+    about: str
+    says: str
+    do: str
+    grave: bool = True
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All that is looked at. `partners`: {node: why it does not answer, or ""}; None: not known."""
+
+    node: str
+    now: datetime
+    damage: Sequence[str]
+    waiting: dict[str, str]
+    logs: Sequence[Log]
+    keys: Sequence[Keys]
+    partners: dict[str, str]
+    free: int
+    total: int
+    demo: bool
+    worker_at: datetime | None
+    backup_at: datetime | None
+    sessions: int
+
+
+def findings(facts: Facts) -> list[Finding]:
+    """Everything that is not as it should be, gravest first."""
+    found = [*_data(facts), *_room(facts), *_processes(facts), *_keys(facts), *_partners(facts)]
+    for log in facts.logs:
+        found += [*_own_log(log, facts)] if log.own else [*_partners_log(log, facts)]
+        found += _refused(log)
+    return sorted(found, key=lambda finding: not finding.grave)
+
+
+def _data(facts: Facts) -> Iterator[Finding]:
+    restore = (
+        "Stop the node and bring back the last good backup: kakehashi restore FILE. What is newer comes "
+    )
+    for line in facts.damage:
+        yield Finding(
+            "data", line, restore + "back from the partners by itself. Until then nothing is written."
+        )
+    if facts.backup_at is None or facts.now - facts.backup_at > BACKUP_OLD:
+        when = "never" if facts.backup_at is None else f"last on {facts.backup_at:%Y-%m-%d}"
+        yield Finding(
+            "backup", f"A backup was {when} made here.", "Call kakehashi backup each night.", grave=False
+        )
+
+
+def _room(facts: Facts) -> Iterator[Finding]:
+    if space.is_low(facts.free, facts.total, demo=facts.demo):
+        least = space.floor(facts.total, demo=facts.demo) // space.MIB
+        says = f"{facts.free // space.MIB} MiB are free; below {least} MiB reading partners pauses."
+        yield Finding("disk", says, "Make room; reading goes on by itself.")
+
+
+def _processes(facts: Facts) -> Iterator[Finding]:
+    if facts.worker_at is None or facts.now - facts.worker_at > WORKER_SILENT:
+        when = (
+            "has never run"
+            if facts.worker_at is None
+            else f"was last seen at {facts.worker_at:%Y-%m-%d %H:%M} UTC"
+        )
+        do = "Start the node: kakehashi up, or the services kakehashi.serve and kakehashi.worker."
+        yield Finding("worker", f"The worker {when}: nothing is read, sent, matched or erased.", do)
+    if facts.sessions > SESSIONS_MANY:
+        says = f"{facts.sessions} expired sign-ins are still kept."
+        yield Finding("sessions", says, "The worker clears them each night: see that it runs.", grave=False)
+
+
+def _keys(facts: Facts) -> Iterator[Finding]:
+    if not any(keys.node == facts.node for keys in facts.keys):
+        do = "kakehashi keyset draft, sign it with the root key, kakehashi keyset publish."
+        yield Finding("keys", "This node has published no key set; partners cannot read it.", do)
+    for keys in facts.keys:
+        left = keys.until - facts.now
+        if keys.node == facts.node and left < KEYS_END:
+            says = f"The key set of this node ends on {keys.until:%Y-%m-%d}."
+            do = "Draft, sign and publish the next version: kakehashi keyset draft."
+            yield Finding("keys", says, do, grave=left < KEYS_END / 2)
+        elif keys.node != facts.node and facts.now - keys.fetched_at > KEYS_OLD:
+            dead = facts.now - keys.fetched_at > KEYS_DEAD
+            says = f"The keys of {keys.node} were last fetched on {keys.fetched_at:%Y-%m-%d %H:%M} UTC."
+            more = " Nothing is accepted from there." if dead else " After seven days nothing is accepted."
+            yield Finding("keys", says + more, "See that the partner's node can be reached.", grave=dead)
+
+
+def _partners(facts: Facts) -> Iterator[Finding]:
+    for node, why in facts.partners.items():
+        if why.startswith("clock-skew"):
+            seconds = why.partition(": ")[2]
+            says = f"The clock of {node} is {seconds} seconds from this one's; above 120 all pauses."
+            yield Finding(
+                "clock", says, "Set both clocks by NTP (timedatectl set-ntp true), and ask the partner to."
+            )
+        elif why:
+            do = "It is tried again by itself. If it lasts, call the partner; see also your firewall and DNS."
+            yield Finding("partner", f"{node} does not answer as it should: {why}.", do)
+
+
+def _own_log(log: Log, facts: Facts) -> Iterator[Finding]:
+    if log.state in WAITS:
+        why = facts.waiting.get(log.name, "")
+        says = f"The log {log.name} {WAITS[log.state]}." + (f" Just now: {why}." if why else "")
+        do = "It goes on by itself when the partner answers. To try now: kakehashi recover."
+        if "new epoch" in why or "root-mismatch" in why:
+            do = f"Call the partner; then begin a new epoch: kakehashi recover --new-epoch {log.name}"
+        yield Finding("recovery", says, do)
+    if log.overdue:
+        says = f"{log.overdue} erasures in {log.name} were not confirmed by the partner in the agreed time."
+        yield Finding("erasure", says, "Call the partner; the page of recalls shows each with its evidence.")
+    if log.quiet or log.state != "open" or log.known >= log.size or log.heard_at is None:
+        return
+    if facts.now - log.heard_at > RECEIPTS_LATE:
+        since = f"{log.heard_at:%Y-%m-%d %H:%M} UTC"
+        says = f"{log.name}: {log.size - log.known} entries are not acknowledged, the oldest of {since}."
+        yield Finding("receipts", says, "The partner does not read, or cannot: call it.")
+
+
+def _partners_log(log: Log, facts: Facts) -> Iterator[Finding]:
+    if log.state == "stopped":
+        says = f"Reading {log.name} has stopped: {log.code} {log.detail}".rstrip() + "."
+        do = f"Call the partner. To read on: kakehashi recover --resume {log.name}"
+        if log.code == "epoch-closed":
+            do = f"Ask the partner why it began a new epoch; then: kakehashi recover --accept {log.name}"
+        yield Finding("log", says, do)
+    elif not log.quiet and log.state == "open":
+        if log.heard_at is None or facts.now - log.heard_at > LATE:
+            when = f"since {log.heard_at:%Y-%m-%d %H:%M} UTC" if log.heard_at else "yet"
+            why = f" ({log.code} {log.detail})".replace(" )", ")") if log.code else ""
+            yield Finding("log", f"{log.name} was not read {when}{why}.", "It is tried again by itself.")
+        elif log.known - log.size > 0 and log.code:
+            says = f"{log.name}: {log.size} of {log.known} entries are read ({log.code})."
+            yield Finding("log", says, "It is tried again by itself.", grave=False)
+
+
+def _refused(log: Log) -> Iterator[Finding]:
+    for code, count in log.refused.items():
+        if code == ALTERED:
+            says = (
+                f"{count} entries of {log.name} are no longer what was signed: somebody changed the database."
+            )
+            yield Finding(
+                "data", says, "Find out who; then bring back the last good backup: kakehashi restore FILE."
+            )
+            continue
+        says = f"{count} entries of {log.name} are kept out of every page: {code}."
+        yield Finding("quarantine", says, "The page «Exchange» says of each why.", grave=False)

@@ -1,0 +1,62 @@
+"""The figures that the doctor judges."""
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.contrib.sessions.models import Session
+
+from kakehashi import this
+from kakehashi.accounts.viewer import WORKER
+from kakehashi.agreements import queries as agreements
+from kakehashi.errors import ExchangeError
+from kakehashi.exchange import condition
+from kakehashi.exchange.client import Client
+from kakehashi.exchange.keyset import key_id
+from kakehashi.recovery.findings import Facts
+
+ALIVE, BACKUPS = "worker.alive", "backups"
+
+
+def facts(client: Client, *, damage: list[str], waiting: dict[str, str], now: datetime) -> Facts:
+    """All of it; partners are asked over the network, each once."""
+    node = this.node()
+    usage = shutil.disk_usage(node.folder)
+    return Facts(
+        node=node.name,
+        now=now,
+        damage=damage,
+        waiting=waiting,
+        logs=condition.conditions(now),
+        keys=condition.key_sets(now),
+        partners={partner: answers(client, partner, now) for partner in partners()},
+        free=usage.free,
+        total=usage.total,
+        demo=node.demo,
+        worker_at=_moment(node.folder / ALIVE),
+        backup_at=max(filter(None, map(_moment, (node.folder / BACKUPS).glob("*.tar.gz"))), default=None),
+        sessions=Session.objects.filter(expire_date__lt=now).count(),
+    )
+
+
+def partners() -> list[str]:
+    """The partners whose fingerprint was compared."""
+    rows = agreements.partners(WORKER).filter(fingerprint_confirmed_at__isnull=False, suspended=False)
+    return [partner.node for partner in rows]
+
+
+def answers(client: Client, node: str, now: datetime) -> str:
+    """Why a partner cannot be reached, or that its clock is wrong; empty if all is well."""
+    url = key_id(node, "").partition("#")[0]
+    try:
+        with client.request("GET", url, now=now, signed=False) as answer:
+            return "" if answer.status == 200 else answer.code
+    except ExchangeError as e:
+        return str(e)
+
+
+def _moment(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    except OSError:
+        return None
