@@ -162,6 +162,17 @@ def publish_about(name: str, email: str) -> str:
     return str(record.id)
 
 
+def rotate_keys() -> int:
+    """New keys for all uses, in force at once; gives the version of the key set."""
+    from kakehashi import clock
+    from kakehashi.exchange.actions import keysets, rotating
+    from kakehashi.exchange.keyset import USES
+
+    now = clock.now()
+    data = keysets.sign_here(rotating.rotate(USES, now=now), now=now)
+    return rotating.publish(data=data, now=now).version
+
+
 def erase(record: str) -> None:
     from uuid import UUID
 
