@@ -1,5 +1,6 @@
 """A partner's pages in the tables: shown, refused, taken back, erased, and never half."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from kakehashi.exchange.actions import showing
 from kakehashi.exchange.log import Frontier
 from kakehashi.exchange.models import Chain, Entry, Erasure, Part, Quarantine
 from kakehashi.exchange.page import Part as Payload
+from kakehashi.records import ports
 from kakehashi.records import queries as records
 from kakehashi.records.models import Passage, Reading
 from kakehashi.signing import canonical
@@ -293,3 +295,30 @@ def test_what_a_partner_says_about_a_record_is_kept_and_is_no_content(now: datet
     world.origin.withdraw(heard.record)
     world.apply()
     assert not records.conversation(cast.EDITOR, now).exists()
+
+
+@pytest.fixture
+def poisoned() -> Iterator[None]:
+    """Something that reads along breaks over one title."""
+
+    def choke(readings: Sequence[Reading], gone: bool) -> None:
+        if any("毒" in reading.title.get("ja", "") for reading in readings):
+            raise RecursionError("毒")
+
+    ports.on_readings(choke)
+    yield
+    ports._readings.remove(choke)
+
+
+@pytest.mark.usefixtures("poisoned")
+def test_threat_30_a_record_that_breaks_what_shows_it_is_refused_alone_and_the_feed_goes_on(
+    now: datetime,
+) -> None:
+    world = World(now)
+    world.origin.put(body=body(title="良い提供"))
+    poison = world.origin.put(body=body(title="毒"))
+    world.origin.put(body=body(title="次の提供"))
+    world.apply()
+    assert titles(now) == ["次の提供", "良い提供"]
+    assert refused(world) == [(poison.index, "schema-invalid")]
+    assert world.theirs.size == 4

@@ -1,11 +1,12 @@
 """Make the reading tables agree with what is stored of a partner's channel: show, show again, take away."""
 
+import logging
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
@@ -20,6 +21,8 @@ from kakehashi.exchange.verify import Trust, check_put
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Arrival, Crossing
 from kakehashi.signing.commit import parse_stamp
+
+log = logging.getLogger(__name__)
 
 # Refused for a reason that may pass: the bytes are kept, so that they need not come again.
 LATER = ("clock", "schema-unknown")
@@ -52,9 +55,21 @@ def arrival(
 
 
 def show(channel: Channel, arrivals: list[Arrival], now: datetime) -> set[UUID]:
-    """Show records of a partner; gives those whose body is not in the agreed form."""
+    """Show records of a partner; gives those whose body is not in the agreed form.
+
+    One that breaks what shows it, for a reason that nobody thought of, is refused alone: the feed goes on.
+    """
     side = side_of(channel.origin)
-    return set(records.receive_all(origin=channel.origin, side=side, arrivals=arrivals, now=now))
+    try:
+        with transaction.atomic():
+            return set(records.receive_all(origin=channel.origin, side=side, arrivals=arrivals, now=now))
+    except (OperationalError, MemoryError):  # the machine's trouble, no record's
+        raise
+    except Exception:
+        log.exception("showing %d records of %s", len(arrivals), channel.name)
+        if len(arrivals) <= 1:
+            return {arrival.record_id for arrival in arrivals}
+    return {record for arrival in arrivals for record in show(channel, [arrival], now)}
 
 
 def show_again(channel: Channel, chain: Chain, trusted: Trust) -> str:
