@@ -77,9 +77,9 @@ def init(
     node = nodes.Node(
         name=name,
         side=side,
-        title=dict.fromkeys(nodes.LANGUAGES, name),
-        place=dict.fromkeys(nodes.LANGUAGES, place),
-        region_name=dict.fromkeys(nodes.LANGUAGES, ", ".join(region)),
+        title=_called(name),
+        place=_called(place),
+        region_name=_called(", ".join(region)),
         regions=region,
         country=country,
         sector=sector,
@@ -89,6 +89,19 @@ def init(
         database=database,
         folder=nodes.home() / side,
     )
+    _make(node)
+    typer.echo(f"Made {node.folder}. Next:")
+    typer.echo(f"  kakehashi person {operator} --role operator --node {side}")
+    typer.echo("  kakehashi up")
+
+
+def _called(name: str) -> dict[str, str]:
+    """One form in all languages, until somebody writes better ones into node.json."""
+    return dict.fromkeys(nodes.LANGUAGES, name)
+
+
+def _make(node: nodes.Node) -> None:
+    """Folder, tables and keys of a new node."""
     if (node.folder / "node.json").exists():
         raise Conflict(f"There is a node in {node.folder} already.")
     nodes.save(node)
@@ -97,9 +110,6 @@ def init(
         pass
     if process.wait() != 0:
         raise NodeMisconfigured(processes.last_lines(node.folder / "node.log"))
-    typer.echo(f"Made {node.folder}. Next:")
-    typer.echo(f"  kakehashi person {operator} --role operator --node {side}")
-    typer.echo("  kakehashi up")
 
 
 def prepare(node: NodeOption = None) -> None:

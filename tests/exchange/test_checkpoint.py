@@ -48,7 +48,13 @@ def test_what_was_signed_is_read_back_and_verifies() -> None:
 
 def test_signatures_of_others_are_neither_needed_nor_harmful() -> None:
     note = sign(ORIGIN, 3, ROOT, LOG).note + "— auditor.example AAAAAAAA\n"
-    verify_signature(parse(note), [LOG.public])
+    read = parse(note)
+    verify_signature(read, [LOG.public])
+    assert [name for name, _ in read.signatures] == [ORIGIN, "auditor.example"]
+    body, _, lines = note.partition("\n\n")
+    stranger_alone = parse(body + "\n\n" + lines.splitlines(keepends=True)[1])
+    with pytest.raises(LogError):
+        verify_signature(stranger_alone, [LOG.public])
 
 
 def test_a_checkpoint_signature_is_no_cosignature_and_the_other_way_round() -> None:

@@ -133,10 +133,19 @@ def test_a_slow_job_delays_no_other() -> None:
 
 def test_a_job_that_will_not_end_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "GRACE", 0.1)
-    leave = threading.Event()
-    with running([Job("stuck", HOUR, lambda now: int(leave.wait(60)))]):
-        pass
+    begun, leave, left = threading.Event(), threading.Event(), threading.Event()
+
+    def stuck(now: datetime) -> int:
+        begun.set()
+        leave.wait(60)
+        left.set()
+        return 0
+
+    with running([Job("stuck", HOUR, stuck)]):
+        assert begun.wait(SOON)
+    assert not left.is_set()  # the loop has ended, the job has not
     leave.set()
+    assert left.wait(SOON)
 
 
 def test_a_job_is_told_the_time_of_the_clock_it_was_given() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import uuid4
@@ -26,6 +27,8 @@ app = typer.Typer(no_args_is_help=True, help="Partners and agreements: propose, 
 OPERATOR = Viewer(role=Role.OPERATOR, actor="command line")
 Hash = Annotated[str, typer.Argument(help="The hash of the agreement, or its beginning.", metavar="HASH")]
 Out = Annotated[Path | None, typer.Option("--out", help="Write to this file instead of the terminal.")]
+Kinds = Annotated[list[str] | None, typer.Option(help="A kind that may cross; repeat. Default: all.")]
+Topics = Annotated[list[str] | None, typer.Option(help="A topic that may cross; repeat. Default: all.")]
 Day = Annotated[datetime, typer.Option("--on", formats=["%Y-%m-%d"], help="The day, in UTC.")]
 
 
@@ -84,12 +87,8 @@ def propose(
     starts: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day, in UTC.")],
     years: Annotated[int, typer.Option(min=1, max=10, help="Length of the term.")] = 3,
     notice_days: Annotated[int, typer.Option(min=0, max=365, help="Notice of an end, in days.")] = 183,
-    kind: Annotated[
-        list[str] | None, typer.Option(help="A kind that may cross; repeat. Default: all.")
-    ] = None,
-    topic: Annotated[
-        list[str] | None, typer.Option(help="A topic that may cross; repeat. Default: all.")
-    ] = None,
+    kind: Kinds = None,
+    topic: Topics = None,
     level: Annotated[str, typer.Option(help="Highest TLP level: CLEAR, GREEN or AMBER.")] = "AMBER",
     onward: Annotated[str, typer.Option(help="Passing on: none, members or public.")] = "members",
     out: Out = None,
@@ -101,21 +100,20 @@ def propose(
     """
     here, there = this.node(), queries.partner(OPERATOR, partner)
     ours, begin = cards.party_of(own.card(here)), starts.replace(tzinfo=UTC)
-    permissions = [
-        document.Permission(
-            name,
-            regions=tuple(regions),
-            kinds=tuple(kind or KINDS),
-            topics=tuple(topic or ("*",)),
-            tlp_max=level,
-            onward=onward,
-        )
-        for name, regions in ((here.name, here.regions), (there.node, there.regions))
-    ]
+    allow = partial(
+        document.Permission,
+        kinds=tuple(kind or KINDS),
+        topics=tuple(topic or ("*",)),
+        tlp_max=level,
+        onward=onward,
+    )
     draft = document.build(
         id=uuid4(),
         parties=[ours, queries.party_of_partner(there)],
-        permissions=permissions,
+        permissions=[
+            allow(name, regions=tuple(regions))
+            for name, regions in ((here.name, here.regions), (there.node, there.regions))
+        ],
         starts=begin,
         until=terms.years_later(begin, years),
         notice_days=notice_days,

@@ -22,7 +22,10 @@ class Given:
 
 @dataclass(frozen=True)
 class Coverage:
-    """One clause and its evidence. `counted` is False where no kind of record fulfils it by itself."""
+    """One clause and its evidence. `counted` is False where no kind of record fulfils it by itself.
+
+    Then `companies` are the readings of those whose records are counted, the most records first.
+    """
 
     id: str
     number: int
@@ -33,6 +36,7 @@ class Coverage:
     last: datetime | None
     idle_days: int | None
     counted: bool
+    companies: list[Any]
 
     @property
     def total(self) -> int:
@@ -45,7 +49,7 @@ class Coverage:
 
 
 def coverage(agreement: Standing, crossed: Iterable[Mapping[str, Any]], now: datetime) -> list[Coverage]:
-    """All clauses in order. `crossed`: rows of `records.queries.crossed`, counted on this node."""
+    """All clauses in order. `crossed`: rows of `agreements.queries.evidence`, counted on this node."""
     rows = list(crossed)
     return [
         _covered(clause, number, agreement, [row for row in rows if row["clause"] == clause["id"]], now)
@@ -65,9 +69,23 @@ def _covered(
         )
         for party in agreement["parties"]
     ]
+    companies = [row["company"] for row in sorted(rows, key=_most) if "company" in row]
     return Coverage(
-        clause["id"], number, clause["title"], clause["text"], kinds, given, last, idle, counted=bool(kinds)
+        id=clause["id"],
+        number=number,
+        title=clause["title"],
+        text=clause["text"],
+        kinds=kinds,
+        given=given,
+        last=last,
+        idle_days=idle,
+        counted=bool(kinds),
+        companies=companies,
     )
+
+
+def _most(row: Mapping[str, Any]) -> tuple[int, str]:
+    return -row["count"], row["side"]
 
 
 def own_kinds(agreement: Standing, clause: str) -> list[str]:

@@ -40,6 +40,7 @@ PARTS = ("body", "person")
 ONWARD = ("none", "members", "public")
 
 # What the template says of the end and of sizes; an agreement may say otherwise.
+PERSONAL_DATA = {"roles": "independent-controllers", "erase_within_hours": 72, "max_age_days": 730}
 ON_END = {"copies": "delete", "keep_tlp": ["CLEAR"], "delete_within_days": 30}
 LIMITS = {
     "max_entry_bytes": 32_768,
@@ -103,20 +104,13 @@ def build(
     document: Document = {
         "type": "kx.agreement",
         "v": 1,
-        "id": former["id"] if former else f"urn:uuid:{id}",
-        "version": former["version"] + 1 if former else 1,
-        "prev": document_hash(former) if former else None,
+        **_place_in_lineage(id, former),
         "title": TITLE,
         "preamble": PREAMBLE,
         "parties": list(parties),
         "clauses": [clause.document() for clause in clauses],
         "grants": [grant for permission in permissions for grant in grants(permission, nodes, clauses)],
-        "personal_data": {
-            "basis": list(basis),
-            "roles": "independent-controllers",
-            "erase_within_hours": 72,
-            "max_age_days": 730,
-        },
+        "personal_data": {"basis": list(basis), **PERSONAL_DATA},
         "term": {"from": stamp(starts), "until": stamp(until), "notice_days": notice_days},
         "on_end": ON_END,
         "limits": LIMITS,
@@ -126,6 +120,12 @@ def build(
         document["history"] = past
     check(document)
     return document
+
+
+def _place_in_lineage(id: UUID | None, former: Document | None) -> Document:
+    if former is None:
+        return {"id": f"urn:uuid:{id}", "version": 1, "prev": None}
+    return {"id": former["id"], "version": former["version"] + 1, "prev": document_hash(former)}
 
 
 def grants(permission: Permission, nodes: Sequence[str], clauses: Sequence[Clause] = FIVE) -> list[Document]:

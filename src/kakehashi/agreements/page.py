@@ -68,7 +68,7 @@ def page(
     language: str,
     now: datetime,
 ) -> Page:
-    """`versions`: all of the lineage; `crossed`: rows of `records.queries.crossed`; `own`: this node."""
+    """`versions`: all of the lineage; `crossed`: rows of `agreements.queries.evidence`; `own`: this node."""
     document, rows = agreement["document"], list(crossed)
     history = [(past["from"], past.get("until")) for past in document.get("history", [])]
     terms = [(f"{v['starts']:%Y-%m-%d}", f"{v['ends']:%Y-%m-%d}") for v in versions if _counts(v, agreement)]

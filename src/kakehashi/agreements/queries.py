@@ -6,16 +6,20 @@ cluster's own team.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import terms
+from kakehashi.agreements.coverage import own_kinds
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Delivery, Partner, Proof, Termination
 from kakehashi.agreements.terms import Standing, State
 from kakehashi.errors import NotAllowed, NotFound
+from kakehashi.records import queries as records
 from kakehashi.signing import canonical
+from kakehashi.sme import queries as sme
 
 PREFIX = "sha256-"
 DELIVERIES_AT_ONCE = 20
@@ -81,6 +85,22 @@ def current(viewer: Viewer, lineage: str) -> Standing:
     if not versions:
         raise NotFound(lineage)
     return next((s for s in versions if s["state"] == State.ACTIVE), versions[-1])
+
+
+def evidence(viewer: Viewer, agreement: Standing, now: datetime) -> list[dict[str, Any]]:
+    """What shows that clauses are kept: rows of `records.queries.crossed`, and those of the SME clause.
+
+    A clause that no kind of record fulfils by itself counts the records of companies that are small or
+    mid-sized under their own law; its rows carry the "company".
+    """
+    rows = records.crossed(viewer, agreement["lineage"], now)
+    benefit = [clause["id"] for clause in agreement["clauses"] if not own_kinds(agreement, clause["id"])]
+    if not benefit:
+        return rows
+    owners = {row["owner"]: row for row in records.owners_crossed(viewer, agreement["lineage"], now)}
+    small = sme.small_and_mid_sized(viewer, owners, now) if owners else []
+    rows += [{**owners[each.record], "clause": id, "company": each} for id in benefit for each in small]
+    return rows
 
 
 def proofs(viewer: Viewer, agreement: Agreement) -> list[Proof]:

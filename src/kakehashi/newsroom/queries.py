@@ -105,7 +105,7 @@ def front(viewer: Viewer, node: Node, now: datetime) -> Front:
 
 def _ledger(viewer: Viewer, agreement: Standing, both: list[Side], now: datetime) -> list[Line]:
     """What each of the two ends has given, clause by clause."""
-    crossed = records.crossed(viewer, agreement["lineage"], now)
+    crossed = agreements.evidence(viewer, agreement, now)
     lines = []
     for clause in coverage(agreement, crossed, now):
         left, right = (sum(g.count for g in clause.given if g.side == side.key) for side in both)

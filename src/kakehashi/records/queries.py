@@ -6,6 +6,7 @@ through a passage of an agreement that still runs (EXCHANGE.md section 11).
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
@@ -187,5 +188,20 @@ def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, obj
         .values("clause", "received", side=F("reading__side"), kind=F("reading__kind"))
         .annotate(count=Count("pk"), last=Max("crossed_at"))
         .order_by("clause", "side", "kind")
+    )
+    return [dict(row) for row in rows]
+
+
+def owners_crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, Any]]:
+    """Per organisation: how many visible records of its own crossed under one agreement, and when last.
+
+    Rows: {"owner", "side", "count", "last"}; the organisation's own entry does not count.
+    """
+    rows = (
+        Passage.objects.filter(agreement=agreement, closed_at__isnull=True, open_until__gt=now)
+        .filter(reading__in=published(viewer, now).exclude(kind="organisation"), reading__owner__isnull=False)
+        .values(owner=F("reading__owner"), side=F("reading__side"))
+        .annotate(count=Count("reading", distinct=True), last=Max("crossed_at"))
+        .order_by("owner")
     )
     return [dict(row) for row in rows]

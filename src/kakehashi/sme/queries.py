@@ -15,7 +15,7 @@ from kakehashi.sme import eu, japan
 from kakehashi.sme.figures import Evidence, Figure, Rate, What
 from kakehashi.sme.group import Holding, Kind, Side
 from kakehashi.sme.models import FigureRow, HoldingRow, RateRow, Stated
-from kakehashi.sme.results import Missing, Result
+from kakehashi.sme.results import Answer, Missing, Result
 
 Key: TypeAlias = tuple[str, UUID]
 
@@ -67,6 +67,22 @@ def statuses(viewer: Viewer, readings: Iterable[Reading], now: datetime) -> dict
         full = may_edit(viewer, reading)
         answers[key] = both if full else Status(_guarded(both.eu), _guarded(both.jp))
     return answers
+
+
+def small_and_mid_sized(viewer: Viewer, organisations: Iterable[UUID], now: datetime) -> list[Reading]:
+    """The companies among these that are SMEs under the law of their own region, whatever the other says."""
+    figures = FigureRow.objects.filter(record__in=list(organisations), retired_at__isnull=True)
+    known = set(figures.values_list("record", flat=True))
+    readings = records.by_id(viewer, now, known).values() if known else ()
+    companies = [reading for reading in readings if reading.body["type"] == "company"]
+    answers = statuses(viewer, companies, now) if companies else {}
+    return [
+        each for each in companies if _own_law(answers[each.origin, each.record], each).answer is Answer.YES
+    ]
+
+
+def _own_law(both: Status, reading: Reading) -> Result:
+    return both.jp if reading.body["region"].startswith("JP-") else both.eu
 
 
 def rates_editable(viewer: Viewer) -> None:

@@ -10,7 +10,6 @@ from kakehashi.accounts.request import Request
 from kakehashi.agreements import page as pages
 from kakehashi.agreements import queries, terms
 from kakehashi.agreements.models import Agreement
-from kakehashi.records import queries as records
 from kakehashi.signing import canonical
 from kakehashi.ui.languages import reader_language
 
@@ -65,10 +64,11 @@ def download(data: bytes, name: str) -> HttpResponse:
 
 def page_of(request: Request, agreement: Agreement) -> pages.Page:
     """What the page shows of one agreement."""
+    standing = queries.standing(agreement)
     return pages.page(
-        queries.standing(agreement),
+        standing,
         queries.of_lineage(request.viewer, agreement.lineage),
-        records.crossed(request.viewer, agreement.lineage, request.now),
+        queries.evidence(request.viewer, standing, request.now),
         own=this.node().name,
         language=reader_language(),
         now=request.now,
