@@ -152,6 +152,19 @@ export function parts(header, given) {
     must(header.op === "put" && named(sha("kx1-part\0", salt, canonical(part.data))) === header.parts[name], `part ${name} is not what was committed to`);
   }
 }
+const LEVELS = ["CLEAR", "GREEN", "AMBER"];
+export function granted(header, agreement, peer) {
+  const meets = (wanted, given) => (wanted.length === 1 && wanted[0] === "*") || given.some((each) => wanted.includes(each));
+  return agreement.grants.some((grant) => grant.from === header.origin && grant.to.includes(peer) && grant.kinds.includes(header.kind)
+    && (header.clause === undefined || grant.clauses.includes(header.clause)) && meets(grant.topics, header.topics)
+    && header.regions.length && meets(grant.regions, header.regions) && LEVELS.includes(header.tlp)
+    && LEVELS.indexOf(header.tlp) <= LEVELS.indexOf(grant.tlp_max) && Object.keys(header.parts).every((part) => grant.parts.includes(part)));
+}
+function covered(header, agreement) {
+  const { from, until } = agreement.term;
+  must(from <= header.issued && header.issued < until && !(header.expires <= header.issued), "not in the term of the agreement");
+  for (const { node } of agreement.parties) must(node === header.origin || granted(header, agreement, node), `no grant lets this go to ${node}`);
+}
 export function page(bytes, chain) {
   const lines = bytes.toString("utf8").split("\n");
   must(lines.pop() === "", "the page breaks off");
@@ -192,6 +205,7 @@ export function bundle(document) {
   }
   entry(header, Number(place), chain);
   parts(header, document.parts);
+  if (header.op === "put") covered(header, agreement);
   return { index: Number(place), log: header.channel, op: header.op, id: header.id ?? null, agreement: header.agreement, parts: Object.keys(document.parts).sort(), receipts };
 }
 

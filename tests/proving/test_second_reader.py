@@ -14,7 +14,18 @@ from kakehashi.signing import canonical
 from kakehashi.signing.keys import PrivateKey
 from kakehashi.signing.multibase import to_multibase
 from tests.exchange import golden
-from tests.proving.test_verify import EVERY, altered, amended, given_bundle, rotated
+from tests.proving.test_verify import (
+    EVERY,
+    NEW_ROOT,
+    UNCOVERED,
+    altered,
+    amended,
+    given_bundle,
+    new_root,
+    put,
+    rotated,
+    with_entry,
+)
 
 READER = golden.FOLDER.parent / "verify.mjs"
 NODE = shutil.which("node")
@@ -118,13 +129,19 @@ def test_it_refuses_altered_pages_notes_and_receipts(tmp_path: Path) -> None:
     assert len(passed) < 10
 
 
-def test_it_judges_amendments_and_stolen_keys_alike(tmp_path: Path) -> None:
+def test_it_judges_amendments_grants_stolen_keys_and_new_roots_alike(tmp_path: Path) -> None:
     cases = {"amended": (amended(), True)}
     for use in ("rec", "log"):
         for last_good, holds in ((1, True), (0, False), (None, False)):
             changed = given_bundle()
             changed["keysets"].insert(1, rotated(use, last_good))
             cases[f"{use}-{last_good}"] = (changed, holds)
+    for number, (changes, _) in enumerate(UNCOVERED):
+        cases[f"uncovered-{number}"] = (with_entry(put(**changes), golden.entries()[:1]), False)
+    for name, by, holds in (("both", (golden.ROOT, NEW_ROOT), True), ("new", (NEW_ROOT,), False)):
+        changed = given_bundle()
+        changed["keysets"].insert(1, new_root(*by))
+        cases[f"root-{name}"] = (changed, holds)
     files = [tmp_path / name for name in cases]
     for file in files:
         file.write_bytes(canonical.encode(cases[file.name][0]))

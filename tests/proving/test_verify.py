@@ -162,18 +162,23 @@ def put(**changes: Any) -> bytes:
     return header.signed(unsigned, golden.SIGNER, golden.AT)
 
 
-@pytest.mark.parametrize(
-    ("changes", "why"),
-    [
-        ({"kind": "academic", "schema": "academic/1"}, "policy-kind"),
-        ({"regions": ["DE-BE"]}, "policy-region"),
-        ({"tlp": "RED"}, "policy-tlp"),
-        ({"origin": "kyoto.example"}, "another node than its log"),
-        ({"agreement": "sha256-" + "B" * 42 + "E"}, "another agreement"),
-        ({"channel": golden.CHANNEL.replace("/kx/a", "/kx/b")}, "not one of this agreement"),
-        ({"rev": 0}, "no proper form"),
-    ],
-)
+UNCOVERED: list[tuple[dict[str, Any], str]] = [
+    ({"kind": "academic", "schema": "academic/1"}, "policy-kind"),
+    ({"clause": "c2"}, "policy-kind"),
+    ({"regions": ["DE-BE"]}, "policy-region"),
+    ({"regions": []}, "policy-region"),
+    ({"tlp": "RED"}, "policy-tlp"),
+    ({"parts": {"person": "sha256-" + "B" * 42 + "E"}}, "policy-part"),
+    ({"issued": "2026-10-31T23:59:59Z"}, "agreement-not-active"),
+    ({"issued": "2029-10-31T00:00:00Z", "expires": "2031-01-01T00:00:00Z"}, "agreement-ended"),
+    ({"expires": "2026-11-22T09:00:00Z"}, "expired"),
+    ({"origin": "kyoto.example"}, "another node than its log"),
+    ({"agreement": "sha256-" + "B" * 42 + "E"}, "another agreement"),
+    ({"channel": golden.CHANNEL.replace("/kx/a", "/kx/b")}, "not one of this agreement"),
+]
+
+
+@pytest.mark.parametrize(("changes", "why"), [*UNCOVERED, ({"rev": 0}, "no proper form")])
 def test_what_the_agreement_does_not_cover_is_not_proven(changes: dict[str, Any], why: str) -> None:
     data = put(**changes)
     with pytest.raises(NotProven, match=why):
@@ -219,6 +224,29 @@ def test_a_stolen_key_counts_up_to_the_last_entry_that_its_owner_vouches_for(
 ) -> None:
     changed = given_bundle()
     changed["keysets"].insert(1, rotated(use, last_good))
+    if holds:
+        assert judged(changed).index == 1
+    else:
+        with pytest.raises(NotProven):
+            judged(changed)
+
+
+NEW_ROOT = PrivateKey.from_seed(bytes([98] * 32))
+
+
+def new_root(*by: PrivateKey) -> Bundle:
+    """A second version of Munich's key set, which names another root key."""
+    document = proof.without_proof(signed_keyset(root={"threshold": 1, "keys": [NEW_ROOT.public]}))
+    method = keyset.key_id(golden.NODE, "root-1")
+    return {**document, "proof": [proof.sign(document, key, method=method, created=golden.AT) for key in by]}
+
+
+@pytest.mark.parametrize(
+    ("by", "holds"), [((golden.ROOT, NEW_ROOT), True), ((golden.ROOT,), False), ((NEW_ROOT,), False)]
+)
+def test_a_new_root_counts_if_the_old_one_signed_beside_it(by: tuple[PrivateKey, ...], holds: bool) -> None:
+    changed = given_bundle()
+    changed["keysets"].insert(1, new_root(*by))
     if holds:
         assert judged(changed).index == 1
     else:
