@@ -17,7 +17,7 @@ PEER = "osaka.example"
 
 @settings(max_examples=40, deadline=None, database=None)
 @given(st.integers(0, 2**64))
-def test_decide_agrees_with_a_slow_reading_of_the_text_in_20_000_cases(seed):
+def test_threat_17_decide_agrees_with_a_slow_reading_of_the_text_in_20_000_cases(seed):
     found, _ = oracle.differences(seed, 500)
     assert found == []
 

@@ -38,7 +38,7 @@ def test_one_party_cannot_sign_in_the_name_of_the_other():
         signatures.signer(document, forged)
 
 
-def test_a_proof_of_another_document_is_refused():
+def test_threat_38_a_proof_of_another_document_is_refused():
     other = bilateral(notice_days=30)
     with pytest.raises(InvalidInput):
         signatures.signer(bilateral(), signatures.sign(other, "munich.example", MUNICH, STARTS))

@@ -279,7 +279,7 @@ def test_numbers_out_of_range_are_refused(now: datetime, query: str, expected: s
     assert answer.status_code == (416 if expected == "from-beyond-size" else 400)
 
 
-def test_the_same_request_twice_is_a_replay(now: datetime) -> None:
+def test_threat_02_the_same_request_twice_is_a_replay(now: datetime) -> None:
     """Threat 2."""
     world = World(now)
     message = Message("GET", f"https://{HERE}/kx/v1{entries(world)}", {})
@@ -288,7 +288,7 @@ def test_the_same_request_twice_is_a_replay(now: datetime) -> None:
     assert code(send(message)) == "sig-replay"
 
 
-def test_the_host_header_has_no_say(now: datetime) -> None:
+def test_threat_04_the_host_header_has_no_say(now: datetime) -> None:
     """Threat 4: the target is built from configuration."""
     world = World(now)
     for host in ("localhost", "127.0.0.1"):
@@ -333,7 +333,7 @@ def test_a_partner_whose_keys_are_too_old_is_not_known_any_more(now: datetime) -
     assert code(call("GET", entries(world), keys=world.origin.keys, now=now)) == "key-unknown"
 
 
-def test_a_flood_by_one_partner_is_refused_and_others_are_served(
+def test_threat_29_a_flood_by_one_partner_is_refused_and_others_are_served(
     now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Threat 29."""

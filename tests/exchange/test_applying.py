@@ -184,7 +184,9 @@ def test_a_fork_is_noticed_against_what_is_stored(now: datetime) -> None:
     assert titles(now) == ["ペプチド医薬の提供"]
 
 
-def test_superseded_revisions_without_parts_are_no_fault_but_a_living_one_without_is(now: datetime) -> None:
+def test_threat_22_superseded_revisions_without_parts_are_no_fault_but_a_living_one_without_is(
+    now: datetime,
+) -> None:
     """Threat 22: withholding is reported once the newest checkpoint is reached."""
     world = World(now)
     gone, lives = uuid4(), uuid4()

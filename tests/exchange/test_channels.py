@@ -227,7 +227,7 @@ def test_leaves_are_the_hashes_of_what_is_served(now: datetime) -> None:
     assert [leaf_hash(line.data) for line in page.lines] == stored
 
 
-def test_serving_decides_again_so_that_a_page_only_shrinks(now: datetime) -> None:
+def test_threat_17_serving_decides_again_so_that_a_page_only_shrinks(now: datetime) -> None:
     world = World(now)
     cast.offer(now, cast.organisation(now, audience="private"), audience="agreements")
     assert served(world, now).lines[1].parts.keys() == {"body"}

@@ -119,7 +119,9 @@ def test_a_body_that_is_not_covered_is_refused(now: datetime) -> None:
     ],
     ids=str,
 )
-def test_a_signature_that_covers_too_little_or_something_else_is_refused(now: datetime, change: Any) -> None:
+def test_threat_03_a_signature_that_covers_too_little_or_something_else_is_refused(
+    now: datetime, change: Any
+) -> None:
     """Threat 3: the library alone would accept a signature over only the method."""
     assert code(own(now, **change), now) == "sig-coverage"
 

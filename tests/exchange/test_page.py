@@ -112,7 +112,7 @@ def test_what_is_not_exactly_one_page_is_refused(data: bytes, wanted: str) -> No
     assert code(data) == wanted
 
 
-def test_caps_hold_for_lines_bytes_headers_and_parts() -> None:
+def test_threat_27_caps_hold_for_lines_bytes_headers_and_parts() -> None:
     small = Limits(entry=100, part=100, page=5000, lines=3)
     assert code(b"".join(line(i) for i in range(5)), limits=small) == "too-large"
     assert code(b'"' + b"x" * 5001, limits=small) == "too-large"
@@ -160,7 +160,7 @@ def gzip_zeros() -> bytes:
 
 
 @pytest.mark.parametrize(("coding", "bomb"), [("zstd", zstd_zeros), ("gzip", gzip_zeros)])
-def test_a_bomb_is_refused_early_and_in_little_memory(coding: str, bomb: Any) -> None:
+def test_threat_26_a_bomb_is_refused_early_and_in_little_memory(coding: str, bomb: Any) -> None:
     packed = bomb()
     tracemalloc.start()
     resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

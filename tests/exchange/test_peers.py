@@ -109,7 +109,7 @@ def test_addresses_of_any_other_form_are_never_dialled(url: str) -> None:
         "",
     ],
 )
-def test_names_that_lead_inwards_are_refused_even_beside_a_public_address(address: str) -> None:
+def test_threat_28_names_that_lead_inwards_are_refused_even_beside_a_public_address(address: str) -> None:
     for addresses in ((address,), (PUBLIC, address), (address, PUBLIC)):
         with pytest.raises(PeerError, match="forbidden-address"):
             to("https://osaka.example/", *addresses)
@@ -163,7 +163,7 @@ def test_a_peer_table_outside_the_demonstration_is_an_error_at_start(tmp_path: P
 @pytest.mark.parametrize(
     "name", ["localhost", "localhost.", "localtest.example", "rebind.example", "x" * 300]
 )
-def test_no_socket_is_opened_towards_a_forbidden_address(
+def test_threat_28_no_socket_is_opened_towards_a_forbidden_address(
     name: str, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F12: a guard on every connection; the switch of the demonstration is off."""

@@ -163,7 +163,7 @@ def test_an_origin_with_less_than_we_read_stops_the_channel(now: datetime) -> No
     assert Evidence.objects.get().code == "from-beyond-size"
 
 
-def test_a_rewritten_history_is_kept_as_evidence_and_stops_reading(now: datetime) -> None:
+def test_threat_19_a_rewritten_history_is_kept_as_evidence_and_stops_reading(now: datetime) -> None:
     """Threat 19: both notes are kept."""
     world = World(now)
     world.origin.put(body=body())

@@ -87,7 +87,7 @@ def test_a_page_with_any_entry_changed_left_out_swapped_or_added_has_another_roo
         assert refusal(origin, replace(honest, lines=spoilt)) == "root-mismatch"
 
 
-def test_history_rewritten_before_the_position_is_noticed_at_the_next_page(now: datetime) -> None:
+def test_threat_19_history_rewritten_before_the_position_is_noticed_at_the_next_page(now: datetime) -> None:
     origin = Origin(now)
     for _ in range(3):
         origin.put()
@@ -123,7 +123,7 @@ def test_a_checkpoint_by_another_key_or_of_another_log_is_refused(now: datetime)
         lambda p: Place(HERE, p.channel.replace(THERE, HERE), p.agreement),
     ],
 )
-def test_an_entry_of_another_origin_or_channel_stops_the_page(
+def test_threat_15_an_entry_of_another_origin_or_channel_stops_the_page(
     now: datetime, place: Callable[[Place], Place]
 ) -> None:
     origin = Origin(now)
@@ -218,7 +218,7 @@ def test_a_header_not_signed_by_a_record_key_in_force_is_quarantined(now: dateti
     ],
     ids=str,
 )
-def test_what_the_agreement_or_the_schema_does_not_allow_is_quarantined(
+def test_threat_16_what_the_agreement_or_the_schema_does_not_allow_is_quarantined(
     now: datetime, change: dict[str, Any], code: str
 ) -> None:
     origin = Origin(now)
@@ -233,14 +233,14 @@ def test_what_the_agreement_or_the_schema_does_not_allow_is_quarantined(
     assert codes(origin) == [code]
 
 
-def test_topics_outside_the_grant_are_quarantined(now: datetime) -> None:
+def test_threat_16_topics_outside_the_grant_are_quarantined(now: datetime) -> None:
     origin = Origin(now, topics=("vaccines",))
     origin.put()
     origin.put(topics=["vaccines", "oncology"])
     assert codes(origin) == ["policy-topic", ""]
 
 
-def test_personal_parts_without_a_grant_are_quarantined(now: datetime) -> None:
+def test_threat_16_personal_parts_without_a_grant_are_quarantined(now: datetime) -> None:
     origin = Origin(now)
     part = Part(new_salt(), canonical.encode({"contact": {"email": "x@y.example"}}))
     commitments = {"person": commitment(part.salt, {"contact": {"email": "x@y.example"}})}
@@ -356,7 +356,7 @@ FEED = HONEST.feed()
 
 @settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, len(FEED) - 1), st.integers(0, 255), st.sampled_from(["set", "drop", "add", "cut"]))
-def test_a_page_altered_on_the_way_is_never_applied(place: int, byte: int, how: str) -> None:
+def test_threat_01_a_page_altered_on_the_way_is_never_applied(place: int, byte: int, how: str) -> None:
     """Threat 1: line not canonical, root mismatch or part mismatch; nothing applied."""
     rest = {
         "set": bytes([byte]) + FEED[place + 1 :],

@@ -22,7 +22,7 @@ OTHER = checkpoint.sign(golden.CHANNEL, 2, bytes(32), golden.LOG)
 KEYS = [golden.key_set()]
 
 
-def test_one_size_and_two_roots_signed_by_one_key_prove_equivocation() -> None:
+def test_threat_20_one_size_and_two_roots_signed_by_one_key_prove_equivocation() -> None:
     cosigned = checkpoint.cosign(OTHER, "kyoto.example", PrivateKey.generate(), 1)
     for theirs in (OTHER, cosigned):
         found = compare(golden.receipt_body(), theirs.note.encode(), KEYS)

@@ -107,7 +107,7 @@ def test_published_jcs_vectors_are_met_or_fall_outside_the_profile(name: str) ->
         b'{"a":' * 2000 + b"1" + b"}" * 2000,
     ],
 )
-def test_json_tricks_are_refused(data: bytes) -> None:
+def test_threat_14_json_tricks_are_refused(data: bytes) -> None:
     with pytest.raises(NotCanonical):
         decode(data, limit=LIMIT)
 
