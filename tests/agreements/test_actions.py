@@ -339,12 +339,13 @@ def second_version(first, **changes):
     return {**bilateral(), "version": 2, "prev": first.hash, **changes}
 
 
-def test_a_second_version_keeps_the_lineage_and_ends_the_first(now):
+def test_threat_39_a_second_version_counts_only_when_both_have_signed_and_then_ends_the_first(now):
     first = partnership.active(now)
     title = {"en": "Agreement, amended"}
     second = partnership.proposal(now, second_version(first, title=title))
     assert second.lineage == first.hash
     partnership.sign_here(second, now)
+    actions.advance_due(now=now)
     assert queries.current(MANAGER, first.hash)["hash"] == first.hash
     partnership.sign_there(second, now)
     assert queries.current(MANAGER, first.hash)["hash"] == second.hash

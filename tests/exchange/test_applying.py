@@ -224,6 +224,21 @@ def test_a_clock_ahead_is_forgiven_when_its_time_has_come(now: datetime) -> None
     assert refused(world) == []
 
 
+def test_threat_43_an_unknown_major_version_waits_whole_and_is_shown_after_an_upgrade(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(now)
+    line = world.origin.put(body=body(), schema="offer/2")
+    world.apply()
+    assert refused(world) == [(1, "schema-unknown")]
+    kept = Part.objects.get(channel=world.theirs)
+    assert bytes(kept.data) == line.parts["body"].data
+    assert showing.recheck(now=now) == 0
+    monkeypatch.setattr("kakehashi.exchange.header.KNOWN_MAJOR", 2)  # what an upgrade changes
+    assert showing.recheck(now=now) == 1
+    assert (titles(now), refused(world)) == (["ペプチド医薬の提供"], [])
+
+
 def test_a_part_that_never_fits_is_refused_alone_when_patience_is_over(now: datetime) -> None:
     world = World(now)
     line = world.origin.put(body=body())

@@ -296,8 +296,7 @@ def test_a_damaged_frontier_stops_writing(now: datetime) -> None:
 
 
 def test_an_interest_crosses_where_the_agreement_says_so_and_nowhere_else(now: datetime) -> None:
-    grants: dict[bool, dict[str, Any]] = {True: {"kinds": ("organisation", "interest")}, False: {}}
-    world = World(now, **grants[True])
+    world = World(now, kinds=("organisation", "interest"))
     owner = cast.organisation(now)
     interest = cast.interest(now, owner)
     cast.offer(now, owner, audience="agreements")

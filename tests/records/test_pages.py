@@ -1,5 +1,6 @@
 """The pages of records, for each role and in each language, and how many questions they ask the database."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.html import escape
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import Role
+from kakehashi.errors import InvalidInput
 from kakehashi.records import actions, kinds
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, Record
@@ -186,13 +188,27 @@ def test_a_gap_is_shown_and_not_hidden(now: datetime) -> None:
     assert text(Client(), address(cast.offer(now), "en")).count("not stated") >= 3
 
 
-def test_untrusted_text_is_shown_as_text(now: datetime) -> None:
+def test_threat_41_untrusted_text_is_shown_as_text_and_loads_nothing(now: datetime) -> None:
     nasty = '<script>alert(1)</script>"onmouseover="x'
-    record = published("practice", now, title={"de": original(nasty)}, challenge={"de": original(nasty)})
+    marked = "[hier](javascript:alert(1)) ![](https://evil.example/x.png) <img src=https://evil.example/y>"
+    wordings = {"title": {"de": original(nasty)}, "challenge": {"de": original(nasty + marked)}}
+    record = published("practice", now, **wordings)
     for path in (address(record), "/de/records/practices/"):
-        page = text(Client(), path)
+        answer = Client().get(path)
+        page = answer.content.decode()
         assert "<script>alert" not in page
         assert escape(nasty) in page
+        assert 'href="javascript:' not in page
+        assert "<img src=https" not in page
+        assert "'unsafe-inline'" not in answer.headers["Content-Security-Policy"]
+
+
+def test_threat_41_a_foreign_link_vouches_for_nothing_and_is_a_web_address_or_refused(now: datetime) -> None:
+    sources = [{"url": "https://example.org/paper", "title": "Paper"}]
+    page = text(Client(), address(published("practice", now, sources=sources)))
+    assert re.search(r'<a [^>]*href="https://example.org/paper"[^>]*rel="[^"]*nofollow', page)
+    with pytest.raises(InvalidInput):
+        published("practice", now, sources=[{"url": "javascript:alert(1)", "title": "Paper"}])
 
 
 def test_all_scripts_of_a_name_stand_together(now: datetime) -> None:
