@@ -70,8 +70,13 @@ def own_signer(use: str) -> Signer:
 
 def record_signer(channel: Channel) -> Signer:
     """The key that signs the next entry of an own channel: by the key set in force there."""
-    row = KeySetVersion.objects.filter(hash=channel.keyset).first()
-    return own.signer(this.node(), "record", keyset.stored(bytes(row.data)) if row else own_keys())
+    return own.signer(this.node(), "record", by_hash(channel.keyset) or own_keys())
+
+
+def by_hash(hash: str) -> KeySet | None:
+    """The verified key set of that name."""
+    row = KeySetVersion.objects.filter(hash=hash).first()
+    return keyset.stored(bytes(row.data)) if row else None
 
 
 def own_log_keys() -> list[str]:

@@ -97,13 +97,13 @@ def _processes(facts: Facts) -> Iterator[Finding]:
 
 def _keys(facts: Facts) -> Iterator[Finding]:
     if not any(keys.node == facts.node for keys in facts.keys):
-        do = "kakehashi keyset draft, sign it with the root key, kakehashi keyset publish."
+        do = "kakehashi keys renew, sign the request with the root key, kakehashi keys publish."
         yield Finding("keys", "This node has published no key set; partners cannot read it.", do)
     for keys in facts.keys:
         left = keys.until - facts.now
         if keys.node == facts.node and left < KEYS_END:
             says = f"The key set of this node ends on {keys.until:%Y-%m-%d}."
-            do = "Draft, sign and publish the next version: kakehashi keyset draft."
+            do = "Have the root key sign the next version: kakehashi keys renew."
             yield Finding("keys", says, do, grave=left < KEYS_END / 2)
         elif keys.node != facts.node and facts.now - keys.fetched_at > KEYS_OLD:
             dead = facts.now - keys.fetched_at > KEYS_DEAD

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+import orjson
 from django.db import transaction
 
 from kakehashi import this
@@ -14,14 +15,17 @@ from kakehashi.agreements.terms import Standing
 from kakehashi.audit.actions import note
 from kakehashi.exchange import header
 from kakehashi.exchange.actions import keysets
+from kakehashi.exchange.actions.suspecting import fallen
 from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
 from kakehashi.exchange.keyset import KeySet
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed
+from kakehashi.exchange.trusting import by_hash
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
 from kakehashi.records.actions.readings import regions_of_owners
 from kakehashi.records.models import Record, Revision
+from kakehashi.signing.commit import parse_stamp
 
 AT_ONCE = 500  # records written in one transaction while a channel is filled
 
@@ -98,6 +102,7 @@ def _keep_up(me: str, standing: Standing, now: datetime) -> int:
     keyset = keysets.latest(channel.origin)
     changed = keyset is not None and (channel.keyset, channel.agreement) != (keyset.hash, standing["hash"])
     if changed and keyset is not None:
+        bring_into_force(name, keyset, now)
         _switch(name, keyset, standing, now)
     if changed or channel.filled_at is None:
         return _fill(name, standing, now)
@@ -119,8 +124,32 @@ def _switch(name: str, keyset: KeySet, standing: Standing, now: datetime) -> Non
             follow(writer, Record.objects.filter(pk__in=list(live)), standing, now, only_withdraw=True)
 
 
-def say_again(writer: Writer, ids: Collection[UUID], now: datetime) -> None:
-    """Write anew what is to be said of records whose entries are by a key that is revoked now."""
+def bring_into_force(name: str, keys: KeySet, now: datetime) -> None:
+    """From the next entry on `keys` counts; what a key signed that it revokes is said again."""
+    with writing(name, now=now) as writer:
+        former = by_hash(writer.channel.keyset)
+        if former is None or former.hash == keys.hash:  # not begun yet, or in force already
+            return
+        writer.bring_into_force(keys)
+        lost = list(fallen(writer.channel, keys, keys.revoked.keys() - former.revoked.keys()))
+        _erase_again(writer, lost)
+    with writing(name, now=now) as writer:  # after the erasures, which hold for all that was before them
+        _say_again(writer, {entry.record for entry in lost if entry.record}, now)
+
+
+def _erase_again(writer: Writer, entries: Iterable[Entry]) -> None:
+    said: dict[UUID, list[header.Header]] = {}
+    for entry in entries:
+        if entry.op == "erase" and entry.record:
+            said.setdefault(entry.record, []).append(orjson.loads(bytes(entry.header)))
+    for chain in Chain.objects.filter(channel=writer.channel, record__in=said):
+        former = said[chain.record]
+        names = sorted({name for each in former for name in each["parts"]})
+        deadline = max(parse_stamp(each["deadline"]) for each in former)
+        writer.erase(chain, names, basis=former[-1]["basis"], deadline=deadline, digest=chain.digest)
+
+
+def _say_again(writer: Writer, ids: Collection[UUID], now: datetime) -> None:
     rows = Chain.objects.filter(channel=writer.channel, record__in=ids)
     rows.update(digest="")  # so that no entry counts as said already
     standing = agreements.current(WORKER, writer.channel.lineage)

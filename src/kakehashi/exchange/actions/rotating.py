@@ -1,10 +1,8 @@
 """Keys of this node change: drafts for the offline root keys, the signed set brought into all channels."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
-from uuid import UUID
 
-import orjson
 from django.db import transaction
 
 from kakehashi import this
@@ -12,14 +10,10 @@ from kakehashi.agreements import own as agreements_own
 from kakehashi.errors import Conflict, NotFound
 from kakehashi.exchange import keyset, own, rotation
 from kakehashi.exchange.actions import channels, keysets
-from kakehashi.exchange.actions.suspecting import fallen
-from kakehashi.exchange.actions.writing import Writer, writing
-from kakehashi.exchange.header import Header
 from kakehashi.exchange.keyset import KeySet
-from kakehashi.exchange.models import Chain, Channel, Entry, Receipt
+from kakehashi.exchange.models import Channel, Receipt
 from kakehashi.exchange.queries import readers
 from kakehashi.signing import canonical
-from kakehashi.signing.commit import parse_stamp
 
 
 def renew(*, now: datetime, threshold: int | None = None) -> rotation.Document:
@@ -74,41 +68,14 @@ def publish(*, data: bytes, now: datetime) -> KeySet:
 
     What a key signed that is revoked now is said again under the new one.
     """
-    known = keysets.latest(this.node().name)
     found = keysets.publish_own(data=data, now=now)
-    new = found.revoked.keys() - (known.revoked.keys() if known else set())
-    for name in (
-        Channel.objects.filter(own=True, state="open").order_by("name").values_list("name", flat=True)
-    ):
-        _switch(name, found, new, now)
+    due = Channel.objects.filter(own=True, state="open").order_by("name")
+    for name in list(due.values_list("name", flat=True)):
+        channels.bring_into_force(name, found, now)
     node = this.node()
     if set(agreements_own.root_keys(node)) != set(found.roots):
         agreements_own.keep_root_keys(node, found.roots)
     return found
-
-
-def _switch(name: str, keys: KeySet, revoked: Collection[str], now: datetime) -> None:
-    with writing(name, now=now) as writer:
-        if writer.channel.keyset in ("", keys.hash):  # not begun yet, or published a second time
-            return
-        writer.bring_into_force(keys)
-        entries = list(fallen(writer.channel, keys, revoked))
-        _erase_again(writer, entries)
-    with writing(name, now=now) as writer:  # after the erasures, which hold for what was before them
-        channels.say_again(writer, {entry.record for entry in entries if entry.record}, now)
-
-
-def _erase_again(writer: Writer, entries: Iterable[Entry]) -> None:
-    """Erasures hold only under a key that counts."""
-    due: dict[UUID, list[Header]] = {}
-    for entry in entries:
-        if entry.op == "erase" and entry.record:
-            due.setdefault(entry.record, []).append(orjson.loads(bytes(entry.header)))
-    for chain in Chain.objects.filter(channel=writer.channel, record__in=due):
-        said = due[chain.record]
-        names = sorted({name for each in said for name in each["parts"]})
-        deadline = max(parse_stamp(each["deadline"]) for each in said)
-        writer.erase(chain, names, basis=said[-1]["basis"], deadline=deadline, digest=chain.digest)
 
 
 def publish_request(*, data: bytes, now: datetime) -> KeySet:

@@ -136,8 +136,8 @@ def rotate_root(
 
     Example: kakehashi keys rotate-root --key z6Mk… --key z6Mk… --threshold 1 --node biom --out request.json
     """
-    if this.node().demo and out is None:
-        raise Conflict("The demonstration keeps its root key; write the request to a file with --out.")
+    if this.node().demo:
+        raise Conflict("The demonstration keeps its root key, which lies in the node's own folder.")
     for key in keys:
         public_bytes(key)
     if threshold > len(set(keys)):
