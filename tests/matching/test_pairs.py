@@ -178,3 +178,30 @@ def test_the_report_says_why(now: datetime) -> None:
     assert len(best) == 1
     assert "solid tumor" in best[0]["why"]
     assert Alignment.objects.count() == 1
+
+
+def test_what_is_asked_for_goes_before_like_and_like_and_what_is_current_before_what_is_not(
+    now: datetime,
+) -> None:
+    keys = iter(range(1, 100))
+
+    def pair(kinds: tuple[str, str], score: float, **changes: object) -> Match:
+        readings = [Reading.objects.get(record=cast.received(now)) for _ in kinds]
+        for reading, kind, own in zip(readings, kinds, (True, False), strict=True):
+            Reading.objects.filter(pk=reading.pk).update(
+                kind=kind, own=own, audience="public" if own else "", **changes
+            )
+        return Match.objects.create(
+            pk=next(keys), own=readings[0], other=readings[1], score=score, components=[], conditions=[],
+            encoder="test", basis="test", computed_at=now,
+        )  # fmt: skip
+
+    invented = pair(("offer", "request"), 0.90, provenance="invented")
+    old = pair(("offer", "request"), 0.80, historical=True)
+    alike = pair(("practice", "practice"), 0.70)
+    far = pair(("request", "offer"), 0.44)
+    asked = pair(("academic", "request"), 0.46)
+    best = [asked, alike, far, old, invented]
+    assert queries.best_pairs(PUBLIC, 9, now) == best
+    assert queries.best_pairs(PUBLIC, 2, now) == best[:2]
+    assert list(queries.matches(PUBLIC, now)) == [invented, alike, asked, far, old]

@@ -9,7 +9,7 @@ from django.db import connection
 from kakehashi.accounts.viewer import PUBLIC, Viewer
 from kakehashi.matching import actions, queries
 from kakehashi.matching.models import Indexed, Vector
-from kakehashi.matching.queries import Filters
+from kakehashi.matching.queries import Filters, words
 from kakehashi.records import actions as records
 from kakehashi.records.models import Reading, Record
 from kakehashi.translation.texts import original
@@ -227,3 +227,17 @@ def test_reindex_brings_back_the_same_answers(now: datetime) -> None:
     assert [
         (h.reading.pk, h.score) for h in queries.search(PUBLIC, "抗体の開発", Filters(), now).hits
     ] == before
+
+
+@pytest.mark.parametrize("few", [5_000, 0], ids=["few allowed", "many allowed"])
+def test_what_a_viewer_may_not_see_takes_no_place_among_the_hits_of_a_word(
+    few: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "MOST", 3)
+    monkeypatch.setattr(words, "FEW", few)
+    owner = cast.organisation(now)
+    for number in range(6):  # better hits: the word in the title, and nothing else
+        offer(now, "Zellwandlabor", f"{number}.", owner=owner, audience="private")
+    offer(now, "Ein öffentliches Labor", "Es heißt auch Zellwandlabor in Garching.", owner=owner)
+    assert found(PUBLIC, "Zellwandlabor", now) == ["Ein öffentliches Labor"]
+    assert len(found(cast.EDITOR, "Zellwandlabor", now)) == 3

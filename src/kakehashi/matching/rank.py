@@ -15,6 +15,7 @@ TOPIC, TOPICS_CAP = 0.02, 0.04
 HEAD = 0.7  # share of title and summary in the text component; the rest is the best pair of passages
 # Standard deviations at which texts count half, and how sharply that turns.
 MIDDLE, STEEPNESS = 2.2, 0.9
+FAIRLY = 0.45  # the score from which a match is called fairly close
 # The same for a search: a few typed words say less than a record, so what they literally name counts more.
 # A word or two that name no concept are most likely a name, of which an encoder knows nothing.
 SEARCH = (0.52, 0.28, 0.20)  # text, concepts, words

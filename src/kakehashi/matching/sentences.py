@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import labels
 from kakehashi.records.regions import REGIONS
 
@@ -41,7 +42,7 @@ ORIGINALS: dict[str, Promise] = {
 NEARNESS: tuple[tuple[float, Promise], ...] = (
     (0.75, gettext_lazy("very close")),
     (0.60, gettext_lazy("close")),
-    (0.45, gettext_lazy("fairly close")),
+    (FAIRLY, gettext_lazy("fairly close")),
     (0.0, gettext_lazy("loosely related")),
 )
 

@@ -14,11 +14,15 @@ from kakehashi.matching.models import Alignment, Indexed, Match
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import queries as records
 from kakehashi.records.models import Facet, Reading
 
 RELATED_FLOOR = 0.30
 NEAR = 40  # nearest records that are looked at for "related"
+HISTORICAL = Q(own__historical=True) | Q(other__historical=True)
+INVENTED = Q(own__provenance="invented") | Q(other__provenance="invented")
+ASKED_FOR = (Q(own__kind="request") | Q(other__kind="request")) & Q(score__gte=FAIRLY)
 
 
 @dataclass(frozen=True)
@@ -41,12 +45,7 @@ def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySe
     if chosen.topic:
         with_topic = Facet.objects.filter(facet="topic", value=chosen.topic).values("reading")
         rows = rows.filter(Q(own__in=with_topic) | Q(other__in=with_topic))
-    old = Case(
-        When(Q(own__historical=True) | Q(other__historical=True), then=1),
-        default=0,
-        output_field=IntegerField(),
-    )
-    return rows.order_by(old, F("score").desc(), "pk")
+    return rows.order_by(_last(HISTORICAL), F("score").desc(), "pk")
 
 
 def count_pairs(viewer: Viewer, now: datetime) -> int:
@@ -55,16 +54,24 @@ def count_pairs(viewer: Viewer, now: datetime) -> int:
 
 
 def best_pairs(viewer: Viewer, limit: int, now: datetime) -> list[Match]:
-    """The best matches of the bridge, each record at most once, invented records last."""
-    every = matches(viewer, now)
-    real = every.exclude(Q(own__provenance="invented") | Q(other__provenance="invented"))
+    """The best matches of the bridge, each record at most once.
+
+    What somebody asks for and somebody has goes before like and like, if they are fairly close
+    (docs/adr/0006); historical records come after current ones, invented ones last.
+    """
+    order = (_last(INVENTED), _last(HISTORICAL), _last(~ASKED_FOR), F("score").desc(), "pk")
     found: list[Match] = []
-    for row in [*real[: 20 * limit], *every[: 5 * limit]]:
+    for row in matches(viewer, now).order_by(*order)[: 100 * limit]:
         if len(found) < limit and not any(
             row.own_id == m.own_id or row.other_id == m.other_id for m in found
         ):
             found.append(row)
     return found
+
+
+def _last(condition: Q) -> Case:
+    """Orders what meets the condition after all else."""
+    return Case(When(condition, then=1), default=0, output_field=IntegerField())
 
 
 def matches_of(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list[Match]:
