@@ -42,6 +42,7 @@ READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
     "kakehashi.exchange.history": "the logs as they were written, for those who prove",
     "kakehashi.exchange.condition": "how every log stands, in figures",
+    "kakehashi.exchange.evidence": "what crossed by the logs, for agreements that are over",
     "kakehashi.exchange.overview": "how the exchange stands, for its page",
     "kakehashi.exchange.recalls": "what was taken back and who has confirmed it, for its page",
     "kakehashi.exchange.trusting": "what a page is judged by",

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from kakehashi.accounts.viewer import Viewer
-from kakehashi.agreements import terms
+from kakehashi.agreements import ports, terms
 from kakehashi.agreements.coverage import own_kinds
 from kakehashi.agreements.document import Document, party
 from kakehashi.agreements.models import Agreement, Delivery, Partner, Proof, Termination
@@ -91,8 +91,11 @@ def evidence(viewer: Viewer, agreement: Standing, now: datetime) -> list[dict[st
     """What shows that clauses are kept: rows of `records.queries.crossed`, and those of the SME clause.
 
     A clause that no kind of record fulfils by itself counts the records of companies that are small or
-    mid-sized under their own law; its rows carry the "company".
+    mid-sized under their own law; its rows carry the "company". Once the agreement is over nothing that
+    crossed may be read any more, and the logs say what it was.
     """
+    if terms.open_code(agreement, now) == "agreement-ended":
+        return ports.evidence(viewer, agreement["lineage"])
     rows = records.crossed(viewer, agreement["lineage"], now)
     benefit = [clause["id"] for clause in agreement["clauses"] if not own_kinds(agreement, clause["id"])]
     if not benefit:

@@ -30,7 +30,7 @@ from kakehashi.errors import (
 from kakehashi.exchange import coding, queries
 from kakehashi.exchange import http_signature as signatures
 from kakehashi.exchange import page as pages
-from kakehashi.exchange.actions import feeding
+from kakehashi.exchange.actions import ending, feeding
 from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.callers import fetch_again, http_key
 from kakehashi.exchange.client import MEDIA_TYPE
@@ -223,6 +223,14 @@ def receipts(request: Request, call: Call, name: str) -> HttpResponse:
         if e.code != "key-unknown" or not fetch_again(call.peer, request.now):
             raise
         take()
+    return HttpResponse(status=200)
+
+
+@signed("POST")
+def purge(request: Request, call: Call, name: str) -> HttpResponse:
+    """The reader's statement that its copies are deleted, after the end; 200 also on repeat."""
+    found, _ = queries.for_reader(name, call.peer, request.now)
+    ending.take_purge(channel=found, peer=call.peer, data=call.body, now=request.now)
     return HttpResponse(status=200)
 
 

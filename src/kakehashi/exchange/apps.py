@@ -8,8 +8,11 @@ class ExchangeConfig(AppConfig):
     label = "exchange"
 
     def ready(self) -> None:
-        from kakehashi.exchange.actions import channels, erasing  # models are importable only now
+        from kakehashi.agreements import ports as agreements  # models are importable only now
+        from kakehashi.exchange import evidence
+        from kakehashi.exchange.actions import channels, erasing
         from kakehashi.records import ports
 
         ports.on_record(channels.record_changed)
         ports.on_erased(erasing.record_erased)
+        agreements.plug_evidence(evidence.crossed)

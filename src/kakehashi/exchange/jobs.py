@@ -14,7 +14,7 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.errors import NotFound
 from kakehashi.exchange import pulling
-from kakehashi.exchange.actions import channels, erasing, scrubbing, showing
+from kakehashi.exchange.actions import channels, ending, erasing, scrubbing, showing
 from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.client import Client, check_at_start
 from kakehashi.exchange.models import Channel
@@ -37,6 +37,8 @@ def jobs() -> list[Job]:
         Job("exchange.keysets", timedelta(minutes=1), refresh_keysets),
         Job("exchange.recheck", timedelta(minutes=1), lambda now: showing.recheck(now=now), wakes=False),
         Job("exchange.scrub", timedelta(minutes=1), lambda now: scrubbing.scrub(now=now)),
+        Job("exchange.expire", timedelta(hours=1), lambda now: ending.expire_parts(now=now), wakes=False),
+        Job("exchange.purge", timedelta(minutes=1), purge, wakes=False),
         Job("exchange.late", timedelta(minutes=1), lambda now: erasing.tell_late(now=now), wakes=False),
     ]
 
@@ -49,6 +51,12 @@ def follow_agreements(now: datetime) -> int:
 def deliver(now: datetime) -> int:
     """Send what agreements have for partners."""
     return sum(pulling.deliver(client(), delivery, now) for delivery in agreements.due_deliveries(now))
+
+
+def purge(now: datetime) -> int:
+    """Delete copies under agreements that are over, and tell the partners so."""
+    due = ending.purge_due(now=now)
+    return due + sum(pulling.send_purge(client(), row, now) for row in ending.unsent())
 
 
 def refresh_keysets(now: datetime) -> int:

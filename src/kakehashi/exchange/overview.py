@@ -8,13 +8,15 @@ import orjson
 from django.db.models import Count, Q
 from django.utils.functional import Promise
 
+from kakehashi import this
 from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.models import Partner
+from kakehashi.agreements.terms import Standing
 from kakehashi.exchange import words
 from kakehashi.exchange.header import KINDS
-from kakehashi.exchange.models import Chain, Channel, Entry, Feed, Quarantine, Receipt
-from kakehashi.exchange.queries import is_over
+from kakehashi.exchange.models import Chain, Channel, Entry, Feed, Purge, Quarantine, Receipt
+from kakehashi.exchange.queries import delete_by, is_over
 
 LATE = timedelta(minutes=15)
 SHOWN = 20
@@ -64,6 +66,21 @@ class Giving:
 
 
 @dataclass(frozen=True)
+class Copies:
+    """What became of the reader's copies after the end. `at`: when it stated so, None while that is awaited.
+
+    `told`: the origin has the statement. `late`: `due`, the day agreed, has passed without one.
+    """
+
+    due: datetime
+    late: bool
+    at: datetime | None = None
+    told: bool = False
+    deleted: int = 0
+    kept: int = 0
+
+
+@dataclass(frozen=True)
 class Exchange:
     """Both ways with one partner under one agreement; a way is None until its channel is open."""
 
@@ -73,6 +90,8 @@ class Exchange:
     over: bool
     giving: Giving | None
     reading: Reading | None
+    copies_there: Copies | None = None
+    copies_here: Copies | None = None
 
 
 def exchanges(viewer: Viewer, now: datetime, *, lineage: str = "") -> list[Exchange]:
@@ -90,19 +109,34 @@ def exchanges(viewer: Viewer, now: datetime, *, lineage: str = "") -> list[Excha
             partner = partners.get(party["node"])
             if partner is None:
                 continue
+            giving = next((channel for channel in channels if channel.own), None)
+            reading = next((channel for channel in channels if channel.origin == partner.node), None)
+            over = is_over(standing, now)
             found.append(
                 Exchange(
                     partner=partner,
                     hash=standing["hash"],
                     suspended=standing["suspended"] or partner.suspended,
-                    over=is_over(standing, now),
-                    giving=next((_giving(c, partner.node) for c in channels if c.own), None),
-                    reading=next(
-                        (_reading(viewer, c, now) for c in channels if c.origin == partner.node), None
-                    ),
+                    over=over,
+                    giving=_giving(giving, partner.node) if giving else None,
+                    reading=_reading(viewer, reading, now) if reading else None,
+                    copies_there=_copies(giving, partner.node, standing, now) if over else None,
+                    copies_here=_copies(reading, this.node().name, standing, now) if over else None,
                 )
             )
     return found
+
+
+def _copies(channel: Channel | None, reader: str, standing: Standing, now: datetime) -> Copies | None:
+    if channel is None:
+        return None
+    due = delete_by(standing)
+    row = Purge.objects.filter(channel=channel, peer=reader).exclude(data=b"").first()
+    if row is None:
+        return Copies(due, late=due <= now)
+    said = orjson.loads(bytes(row.data))
+    deleted, kept = sum(said["deleted"].values()), sum(said["kept"].values())
+    return Copies(due, False, row.at, channel.own or row.sent_at is not None, deleted, kept)
 
 
 def _giving(channel: Channel, peer: str) -> Giving:

@@ -17,10 +17,10 @@ from kakehashi.agreements.models import Delivery
 from kakehashi.errors import ExchangeError, LogError, PeerError
 from kakehashi.exchange import keyset, outside, receipt, space
 from kakehashi.exchange import page as pages
-from kakehashi.exchange.actions import applying, feeding, keysets
+from kakehashi.exchange.actions import applying, ending, feeding, keysets
 from kakehashi.exchange.client import MAX_SMALL, Client
 from kakehashi.exchange.keyset import REFETCH_AFTER, KeySet, key_id
-from kakehashi.exchange.models import Channel, KeySetVersion
+from kakehashi.exchange.models import Channel, KeySetVersion, Purge
 from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
 from kakehashi.exchange.queries import is_over
 from kakehashi.exchange.trusting import latest_keyset, own_log_keys, position_of
@@ -145,6 +145,25 @@ def _once_read_more(client: Client, channel: Channel, keys: KeySet, now: datetim
     if size <= channel.size:
         return False
     feeding.receipt_sent(name=channel.name, data=data, size=size, now=now)
+    return True
+
+
+def send_purge(client: Client, row: Purge, now: datetime) -> bool:
+    """Send the statement about deleted copies; False if the partner does not take it now."""
+    origin = row.channel.origin
+    keys = refresh(client, origin, now)
+    if keys is None:
+        return False
+    url = f"{keys.base}/channels/{row.channel_id}/purge"
+    try:
+        with client.request("POST", url, now=now, body=bytes(row.data)) as answer:
+            if answer.status != 200:
+                raise PeerError(answer.code, "purge", status=answer.status)
+            answer.read()
+    except (LogError, PeerError) as e:
+        log.warning("statement for %s: %s", origin, e)
+        return False
+    ending.sent(row=row, now=now)
     return True
 
 

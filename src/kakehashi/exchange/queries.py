@@ -1,7 +1,7 @@
 """Reads of the exchange: pages of own channels for partners, and for people how reading partners goes."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import orjson
 from django.db import connection
@@ -98,6 +98,11 @@ def for_reader(name: str, peer: str, now: datetime) -> tuple[Channel, Standing]:
 def is_over(standing: Standing, now: datetime) -> bool:
     """True once the agreement has ended: then headers and receipts are served, parts are not."""
     return standing["state"] != "active" or standing["ends"] <= now
+
+
+def delete_by(standing: Standing) -> datetime:
+    """Until when the receivers' copies are to be deleted after the end of an agreement."""
+    return standing["ends"] + timedelta(days=standing["document"]["on_end"]["delete_within_days"])
 
 
 def signed_head(channel: Channel, size: int) -> Checkpoint:

@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern] = [
     re_path(CHANNEL + r"/entries$", api.entries),
     re_path(CHANNEL + r"/receipts$", api.receipts),
     re_path(CHANNEL + r"/receipts/latest$", api.latest_receipt),
+    re_path(CHANNEL + r"/purge$", api.purge),
 ]

@@ -19,7 +19,7 @@ from kakehashi.exchange.actions.suspecting import fallen
 from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import PUBLISHED, Facts, Wanted, wanted
 from kakehashi.exchange.keyset import KeySet
-from kakehashi.exchange.models import Chain, Channel, Entry, Feed
+from kakehashi.exchange.models import Chain, Channel, Entry, Feed, Part
 from kakehashi.exchange.trusting import by_hash
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
@@ -256,5 +256,6 @@ def _end(name: str, standing: Standing, now: datetime) -> int:
     with writing(name, now=now) as writer:
         writer.add(header.end(writer.place, reason="agreement-ended", now=now))
         writer.channel.state = "ended"
+        Part.objects.filter(channel=writer.channel).delete()  # never served again
         note(at=now, actor="worker", action="exchange.end", object=name, agreement=standing["hash"])
     return 1

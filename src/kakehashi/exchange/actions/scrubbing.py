@@ -14,6 +14,7 @@ from django.db import connection
 
 from kakehashi import this
 from kakehashi.exchange import erase_list
+from kakehashi.exchange.actions import ending
 from kakehashi.exchange.models import Erasure
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,8 @@ def scrub(*, now: datetime) -> int:
     """
     due = list(Erasure.objects.filter(scrubbed_at__isnull=True).values_list("pk", flat=True))
     length, last = erase_list.length(this.node().folder), _last()
-    if (not due and length == last.length) or (last.again is not None and now < last.again):
+    purges = ending.unstated()
+    if (not due and not purges and length == last.length) or (last.again is not None and now < last.again):
         return 0
     began = time.monotonic()
     if not REWRITE[connection.vendor]():
@@ -44,6 +46,8 @@ def scrub(*, now: datetime) -> int:
         return 0
     again = now + timedelta(seconds=REST * (time.monotonic() - began))
     (this.node().folder / NAME).write_text(f"{length} {again.isoformat()}", "ascii")
+    for row in purges:
+        ending.state(row=row, now=now)
     return Erasure.objects.filter(pk__in=due).update(scrubbed_at=now)
 
 
