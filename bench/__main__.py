@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("start", "exchange", "search", "pages")
+ALL = ("start", "exchange", "proving", "search", "pages")
 
 
 def main() -> int:

@@ -79,7 +79,29 @@ def test_whatever_single_value_is_altered_nothing_is_proven() -> None:
             judged(changed)
 
 
-@settings(max_examples=300, deadline=None)
+def containers(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where every object and list of a document stands, itself left out."""
+    for key, member in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(member, dict | list):
+            yield (*path, key)
+            yield from containers(member, (*path, key))
+
+
+def test_values_of_every_wrong_type_are_refused_and_break_nothing() -> None:
+    wrong = (None, True, -1, 2**53 - 1, "", "x" * 500, [], {}, [[]], [{}], {"a": []}, ["a", "a"])
+    for turn, path in enumerate([*EVERY, *containers(given_bundle())]):
+        hostile, changed = wrong[turn % len(wrong)], given_bundle()
+        inner = changed
+        for key in path[:-1]:
+            inner = inner[key]
+        if inner[path[-1]] == hostile or path == ("parts",):
+            continue
+        inner[path[-1]] = hostile
+        with pytest.raises(NotProven):
+            judged(changed)
+
+
+@settings(max_examples=100, deadline=None)
 @given(st.integers(0, len(golden.proof_bundle()) - 1), st.integers(1, 255))
 def test_no_altered_byte_goes_unseen_and_none_breaks_the_program(place: int, bits: int) -> None:
     data = bytearray(golden.proof_bundle())
