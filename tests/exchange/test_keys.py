@@ -236,6 +236,21 @@ def test_an_erasure_by_a_revoked_key_is_said_again_before_the_record_is(now: dat
     assert set(codes(world, now)[lost:]) == {""}
 
 
+def test_a_channel_that_could_not_be_written_then_says_it_again_when_it_is_open(now: datetime) -> None:
+    world = World(now)
+    record = cast.offer(now, audience="agreements")
+    Channel.objects.filter(own=True).update(state="asking")
+    publish(rotating.revoke("rec-1", reason=COMPROMISED, since=now, last_good={}, now=now), now)
+    assert "rec-2" not in methods(world.ours)
+    Channel.objects.filter(own=True).update(state="open")
+    channels.open_due_channels(now=now)
+    newest = Entry.objects.filter(channel=world.ours, record=record.id).order_by("-index")[0]
+    assert (newest.op, methods(world.ours)[newest.index]) == ("put", "rec-2")
+    size = len(ops(world.ours))
+    channels.open_due_channels(now=now)
+    assert len(ops(world.ours)) == size
+
+
 def test_what_partners_had_cosigned_before_the_theft_stays_good(now: datetime) -> None:
     world = World(now)
     acknowledged(world, 1, now - timedelta(days=3))

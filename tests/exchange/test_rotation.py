@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kakehashi.errors import Conflict, LogError
-from kakehashi.exchange import keyset, rotation
+from kakehashi.exchange import header, keyset, rotation, verify
+from kakehashi.exchange.header import Signer
 from kakehashi.exchange.keyset import COMPROMISED, SUPERSEDED, USES, KeySet, key_id
 from kakehashi.exchange.own import FRAGMENTS, newest
 from kakehashi.signing import canonical
 from kakehashi.signing.keys import PrivateKey
-from tests.exchange.origin import THERE, Keys
+from tests.exchange.origin import THERE, Keys, Origin
 
 BASE = f"https://{THERE}/kx/v1"
 
@@ -245,6 +246,50 @@ def test_how_far_an_owner_stands_by_a_revoked_key(now: datetime) -> None:
         found = keyset.parse(signed(document, now, keys.root), node=THERE, roots=first.roots)
         assert found.vouched(name, channel) == bound
         assert found.vouched(key_id(THERE, "rec-2"), channel) == float("inf")
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_each_entry_is_judged_by_the_key_set_at_its_index_and_by_what_was_revoked_since(
+    data: st.DataObject,
+) -> None:
+    now = datetime.fromisoformat("2026-11-22T09:00:00+00:00")
+    origin = Origin(now)
+    private = [origin.keys.record, PrivateKey.generate(), PrivateKey.generate()]
+    names = [key_id(THERE, f"rec-{number}") for number in (1, 2, 3)]
+    signers = [Signer(key, name) for key, name in zip(private, names, strict=True)]
+    versions = [origin.keyset]
+    for number in (1, 2):
+        add = {names[number]: ("record", private[number].public)}
+        document = rotation.following(versions[-1], base=BASE, now=now, add=add)
+        data_ = signed(document, now, origin.keys.root)
+        versions.append(keyset.parse(data_, node=THERE, roots=versions[-1].roots))
+    present, listed, expected = 1, [1], [0]  # how many keys are listed; per entry; and who signed it
+    for what in data.draw(st.lists(st.integers(0, 3), max_size=8)):
+        if what == 3:
+            present = min(3, present + 1)
+            origin.log(
+                header.keyset(origin.place, hash=versions[present - 1].hash, now=now),
+                signer=signers[present - 1],
+            )
+            what = present - 1
+        else:
+            origin.put(signer=signers[what])
+        listed.append(present)
+        expected.append(what)
+    stolen, good = data.draw(st.integers(0, 1)), data.draw(st.integers(-1, len(listed)))
+    row = rotation.revoked(names[stolen], now, COMPROMISED, {origin.channel: good})
+    latest = keyset.parse(
+        signed(rotation.following(versions[-1], base=BASE, now=now, revoke=[row]), now, origin.keys.root),
+        node=THERE,
+        roots=versions[-1].roots,
+    )
+    known = {each.hash: each for each in [*versions, latest]}
+    judged = verify.judge(origin.page(), origin.start(), {}, origin.trust(latest=latest, keysets=known))
+    for index, (verdict, count, who) in enumerate(zip(judged.verdicts, listed, expected, strict=True)):
+        by_set = "record-sig" if who >= count else ""
+        by_theft = "key-revoked" if who == stolen and index > good else ""
+        assert verdict.code == (by_set or by_theft)
 
 
 def test_a_version_is_valid_for_400_days_from_the_day_of_its_request(now: datetime) -> None:

@@ -132,7 +132,7 @@ def rotate_root(
     node: NodeOption = None,
 ) -> None:
     """Ask for a version with other root keys, to be signed by the present ones and by these. Each partner's
-    people must confirm them. Make them with «kakehashi agreement root-key».
+    people must confirm them. «kakehashi agreement root-key» makes one; a second may lie sealed in a safe.
 
     Example: kakehashi keys rotate-root --key z6Mk… --key z6Mk… --threshold 1 --node biom --out request.json
     """
