@@ -30,6 +30,7 @@ from kakehashi.records.models import Reading, Record
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import commitment, new_salt
 from tests import cast
+from tests.exchange import dictionary
 from tests.exchange.origin import THERE, Origin
 from tests.exchange.world import World, body
 
@@ -381,3 +382,8 @@ def put_both(origin: Origin, id: UUID) -> Line:
     line = origin.put(id, parts=named)
     origin.lines[-1] = replace(line, parts=parts)
     return origin.lines[-1]
+
+
+def test_threat_36_what_was_erased_cannot_be_guessed_from_the_log() -> None:
+    """C12 in its short form; the long one is `python -m tests.exchange.dictionary`."""
+    assert dictionary.attack(10_000) == (0, 1)  # nobody, but whoever had the salt

@@ -1,14 +1,21 @@
 """The page of what was taken back: who, what, when, and whose receipt confirms it."""
 
+import json
 import re
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from click.testing import Result
 from django.test import Client
+from typer.testing import CliRunner
 
+from kakehashi import cli
+from kakehashi.accounts import actions as accounts
+from kakehashi.accounts import queries
 from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import Role
+from kakehashi.audit.models import Entry
 from kakehashi.errors import NotAllowed
 from kakehashi.exchange import recalls
 from kakehashi.exchange.actions import erasing, feeding
@@ -20,6 +27,10 @@ from tests.exchange.test_erasing import BOTH, erase, given_offer, received
 from tests.exchange.world import World, body
 
 pytestmark = pytest.mark.django_db
+
+
+def run(arguments: list[str]) -> Result:
+    return CliRunner().invoke(cli.build(arguments[0]), arguments)
 
 
 def signed_in(role: Role) -> Client:
@@ -117,3 +128,30 @@ def test_a_manager_erases_from_the_page_after_confirming(now: datetime) -> None:
     assert record.revisions.get().person is None
     assert Erasure.objects.get().parts == ["person"]
     assert signed_in(Role.EDITOR).get(address).status_code == 403
+
+
+def test_what_the_page_does_two_commands_do_too(now: datetime) -> None:
+    world = World(now, **BOTH)
+    record = given_offer(now)
+    done = run(["erase", "--person", "ERIKA@isar.example", "--basis", "appi-35"])
+    assert (done.exit_code, record.revisions.get().person) == (0, None)
+    assert "Erased here: 1." in done.stdout
+    listed = run(["recalls", "--json"])
+    (row,) = json.loads(listed.stdout)
+    assert (listed.exit_code, row["what"], row["record"]) == (0, "erase", str(record.id))
+    assert row["confirmed"] == {world.origin.place.origin: ""}
+    assert "erase" in run(["recalls"]).stdout
+    Erasure.objects.update(deadline=now)
+    assert run(["recalls"]).exit_code == 1
+    assert run(["erase", "--person", "nobody@isar.example"]).exit_code != 0
+
+
+def test_whoever_leaves_takes_their_contact_data_with_them(now: datetime) -> None:
+    World(now, **BOTH)
+    record = given_offer(now)
+    leaving = cast.user(Role.READER, email="erika@isar.example")
+    assert queries.kept_about(leaving)["contacts"] == [{"record": str(record.id), "part": "person"}]
+    pseudonym = accounts.leave(person=leaving, now=now)
+    assert record.revisions.get().person is None
+    assert Erasure.objects.get().parts == ["person"]
+    assert Entry.objects.get(action="records.erase").actor == pseudonym
