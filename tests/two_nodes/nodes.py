@@ -113,7 +113,7 @@ class Running:
         process = self.web.pop(side, None)
         if process is not None:
             process.kill() if kill else process.terminate()
-            process.wait(20)
+            process.wait(120)  # the machine of the tests may be busy
 
     def do(self, side: str, action: str, **arguments: Any) -> Any:
         """Run one function of act.py in the helper process of that node."""
