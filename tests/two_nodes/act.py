@@ -47,6 +47,56 @@ def introduce() -> None:
     demonstrate.introduce(now=clock.now())
 
 
+def card() -> dict[str, Any]:
+    from kakehashi import this
+    from kakehashi.agreements import own
+
+    return dict(own.card(this.node()))
+
+
+def meet(card: dict[str, Any]) -> None:
+    """Another node is a partner from now on, its fingerprint compared."""
+    from kakehashi import clock, this
+    from kakehashi.accounts.viewer import WORKER
+    from kakehashi.agreements import actions
+    from kakehashi.signing.keys import fingerprint
+
+    now = clock.now()
+    found = actions.add_partner(viewer=WORKER, card=card, own=this.node().name, now=now)
+    said = fingerprint(card["root"][0])
+    actions.confirm_fingerprint(viewer=WORKER, node=found.node, said=said, now=now)
+
+
+def part(node: str) -> None:
+    """That node was never met."""
+    from kakehashi.agreements.models import Partner
+
+    Partner.objects.filter(node=node).delete()
+
+
+def agreements() -> dict[str, str]:
+    """All agreements by hash: the document with its proofs, as it travels."""
+    from kakehashi.accounts.viewer import WORKER
+    from kakehashi.agreements import queries
+    from kakehashi.signing import canonical
+
+    rows = queries.agreements(WORKER)
+    return {row.hash: canonical.encode(queries.signed_document(row)).decode() for row in rows}
+
+
+def ask(base: str, asked: list[list[str]]) -> list[tuple[int, str]]:
+    """Signed requests [method, path, body] below another node's base: status and text of each answer."""
+    from kakehashi import clock
+    from kakehashi.exchange import jobs
+
+    answers = []
+    for method, path, body in asked:
+        whole = f"{base}/{path}"
+        with jobs.client().request(method, whole, now=clock.now(), body=body.encode()) as answer:
+            answers.append((answer.status, answer.read().decode("utf-8", "replace")))
+    return answers
+
+
 def propose() -> str:
     """A draft of the demonstration's agreement, signed here."""
     from kakehashi import clock, this

@@ -9,13 +9,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 from kakehashi.bridge.demonstration import create
-from kakehashi.node import Node
+from kakehashi.node import Node, save
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
@@ -151,3 +152,26 @@ def two_nodes(home: Path, *, agreed: bool = True) -> Iterator[Running]:
             helper.stop()
         for side in list(running.web):
             running.stop(side)
+
+
+@contextmanager
+def third_node(running: Running, home: Path) -> Iterator[str]:
+    """Kyoto beside the two: keys and a web process of its own, no agreement with anybody. Gives its side."""
+    side = "kyoto"
+    node = replace(running.nodes["osaka"], name="kyoto.example", side=side, folder=home / side)
+    save(node)
+    running.nodes[side], running.ports[side] = node, free_port()
+    try:
+        for each in running.nodes:
+            running.point(each)
+        for action in ("prepare", "ensure_keys"):
+            running.do(side, action)
+        running.start(side)
+        yield side
+    finally:
+        running.stop(side)
+        if side in running.helpers:
+            running.helpers.pop(side).stop()
+        del running.nodes[side], running.ports[side]
+        for each in running.nodes:
+            running.point(each)
