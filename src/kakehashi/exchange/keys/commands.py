@@ -77,7 +77,9 @@ def rotate(
     out: Out = None,
     node: NodeOption = None,
 ) -> None:
-    """Make a new key for each use and ask for a version that lists it; it signs once that is published.
+    """Make a new key for each use and ask for a version that lists it.
+
+    The new key signs once that version is published.
 
     Example: kakehashi keys rotate record log --node munich --out request.json
     """
@@ -108,8 +110,10 @@ def revoke(
     out: Out = None,
     node: NodeOption = None,
 ) -> None:
-    """Ask for a version that revokes a key. What a stolen record key signed after the last good entry is
-    hidden at the partners, and what is ours of it is said again under a new key.
+    """Ask for a version that revokes a key.
+
+    What a stolen record key signed after the last good entry is hidden at the partners, and what is ours of
+    it is said again under a new key.
 
     Example: kakehashi keys revoke rec-1 --since 2026-11-20 --node munich --out request.json
     """
@@ -131,8 +135,10 @@ def rotate_root(
     out: Out = None,
     node: NodeOption = None,
 ) -> None:
-    """Ask for a version with other root keys, to be signed by the present ones and by these. Each partner's
-    people must confirm them. «kakehashi agreement root-key» makes one; a second may lie sealed in a safe.
+    """Ask for a version with other root keys, to be signed by the present ones and by these.
+
+    Each partner's people must confirm them. «kakehashi agreement root-key» makes one; a second may lie sealed
+    in a safe.
 
     Example: kakehashi keys rotate-root --key z6Mk… --key z6Mk… --threshold 1 --node biom --out request.json
     """
