@@ -1,8 +1,5 @@
-"""F7: an origin loses its newest entries to a restore. `python -m tests.recovery.loss --entries 10000`."""
+"""F7: an origin loses its newest entries to a restore."""
 
-import argparse
-import os
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kakehashi.exchange.actions import restoring
-from kakehashi.exchange.models import Chain, Head
+from kakehashi.exchange.models import Head
 from kakehashi.records.models import Record
 from tests import cast
 from tests.exchange.world import World
@@ -61,35 +58,3 @@ def lose(loss: Loss, *, ask: bool = True) -> None:
     assert loss.world.ours.size == loss.kept
     if ask:
         restoring.ask_anew(now=loss.now)
-
-
-def main() -> None:
-    """The long form, in a database of its own."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=10_000)
-    wanted = parser.parse_args()
-    from django.test.utils import setup_databases, setup_test_environment
-
-    from kakehashi import clock
-    from kakehashi.recovery import actions
-
-    setup_test_environment()
-    setup_databases(verbosity=0, interactive=False)
-    with transaction.atomic():
-        loss = make(clock.now().replace(microsecond=0), wanted.entries)
-        lose(loss)
-        began = time.monotonic()
-        with loss.reader.serving() as client:
-            waiting = actions.settle(client, clock.now, impatient=False)
-        seconds = time.monotonic() - began
-        assert not waiting, waiting
-        assert bytes(Head.objects.get(channel=loss.world.ours, size=loss.size).root) == loss.root
-        assert Chain.objects.filter(channel=loss.world.ours).count() == wanted.entries + 1
-        assert {*Record.objects.values_list("pk", flat=True)} == loss.records
-        print(f"{wanted.entries} entries came back in {seconds:.1f} s, the root is the same, 0 forks")
-        transaction.set_rollback(True)
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("KAKEHASHI_TEST_DATABASE", "")
-    main()

@@ -38,7 +38,7 @@ def settle(reader: Reader, *, impatient: bool = False) -> dict[str, str]:
 def test_f7_what_was_lost_comes_back_from_the_partner_and_the_log_goes_on_without_a_fork(
     now: datetime, entries: int
 ) -> None:
-    """F7 with 1 and 256 entries; the long form is `python -m tests.recovery.loss`."""
+    """F7 with 1 and 256 entries; the long form is `python -m tests.recovery.f7`."""
     loss = make(now, entries)
     lose(loss)
     with pytest.raises(Recovering), transaction.atomic():
