@@ -1,6 +1,6 @@
 """Apply a judged page: leaves, records, quarantine, frontier and cursor in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -42,8 +42,12 @@ def apply_page(
     """
     channel = Channel.objects.select_for_update().get(pk=name, own=False)
     trusted = trust(channel, now)
-    judged = judge(page, position_of(channel), _logged(channel, page), trusted, tolerant=tolerant)
-    _Applying(channel, judged, trusted).run(only_headers)
+    about = [line.header for line in page.lines if headers.names_a_record(line.header)]
+    ids = {headers.record_id(header) for header in about}
+    chains = {chain.record: chain for chain in Chain.objects.filter(channel=channel, record__in=ids)}
+    logged = _logged(channel, chains, about)
+    judged = judge(page, position_of(channel), logged, trusted, tolerant=tolerant)
+    _Applying(channel, judged, trusted, chains).run(only_headers)
     if judged.verdicts:
         refused = sum(bool(verdict.code) for verdict in judged.verdicts)
         facts = {"size": channel.size, "entries": len(judged.verdicts), "refused": refused}
@@ -51,36 +55,37 @@ def apply_page(
     return judged
 
 
-def _logged(channel: Channel, page: Page) -> Logged:
+def _logged(channel: Channel, chains: Mapping[UUID, Chain], about: Iterable[headers.Header]) -> Logged:
     """Hashes of the revisions that the page's entries follow or repeat."""
+    found = {(_name(chain.record), chain.rev): chain.hash for chain in chains.values()}
+    heads = {_name(chain.record): chain for chain in chains.values()}
     wanted = Q(pk__in=[])
-    heads: dict[str, int] = {}
-    about = [line.header for line in page.lines if headers.names_a_record(line.header)]
-    ids = {headers.record_id(header): header["id"] for header in about}
-    found: dict[tuple[str, int], str] = {}
-    for chain in Chain.objects.filter(channel=channel, record__in=ids):
-        found[ids[chain.record], chain.rev] = chain.hash
-        heads[ids[chain.record]] = chain.rev
     for header in about:
-        if header["rev"] < heads.get(header["id"], 0):
-            wanted |= Q(record=headers.record_id(header), rev__in=[header["rev"], header["rev"] - 1])
+        head = heads.get(header["id"])
+        if head is not None and header["rev"] < head.rev:
+            wanted |= Q(record=head.record, rev__in=[header["rev"], header["rev"] - 1])
     for entry in Entry.objects.filter(wanted, channel=channel):
         if entry.record and entry.rev:
-            found[ids[entry.record], entry.rev] = header_hash(bytes(entry.header))
+            found[_name(entry.record), entry.rev] = header_hash(bytes(entry.header))
     return found
+
+
+def _name(record: UUID) -> str:
+    return f"urn:uuid:{record}"
 
 
 class _Applying:
     """One page on its way into the tables; the channel is locked."""
 
-    def __init__(self, channel: Channel, judged: Judgement, trusted: Trust) -> None:
+    def __init__(
+        self, channel: Channel, judged: Judgement, trusted: Trust, chains: Mapping[UUID, Chain]
+    ) -> None:
         self.channel, self.judged, self.trusted = channel, judged, trusted
         ids = {verdict.record for verdict in judged.verdicts if verdict.record}
-        known = Chain.objects.filter(channel=channel, record__in=ids)
-        self.chains: dict[UUID, Chain] = {chain.record: chain for chain in known}
+        self.chains = {record: chain for record, chain in chains.items() if record in ids}
         self.former = set(self.chains)
         self.sticky: dict[UUID, list[tuple[int, list[str]]]] = {}
-        for row in Erasure.objects.filter(channel=channel, record__in=ids):
+        for row in Erasure.objects.filter(channel=channel, record__in=self.former):
             self.sticky.setdefault(row.record, []).append((row.index, row.parts))
         self.newest: dict[UUID, Verdict] = {}
         self.parts: dict[UUID, dict[str, Payload]] = {}

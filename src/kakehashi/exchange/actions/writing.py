@@ -21,7 +21,9 @@ from kakehashi.exchange.trusting import record_signer
 from kakehashi.exchange.verify import header_hash
 from kakehashi.signing import canonical
 from kakehashi.signing.commit import commitment_of_bytes, new_salt
+from kakehashi.work import rows
 
+_ENTRY, _PART, _CHAIN = (rows.every_column(model)[1:] for model in (Entry, Part, Chain))  # without key
 WAITING = ("asking", "recover")  # the partners must be asked first, or have what is missing here
 
 
@@ -135,18 +137,13 @@ class Writer:
             return
         if not self.heads or self.heads[-1].size != self.frontier.size:
             self._head()
-        Entry.objects.bulk_create(self.entries, batch_size=200)
-        Part.objects.bulk_create(self.parts, batch_size=200)
+        rows.insert(Entry, _ENTRY, rows.of(self.entries, _ENTRY))
+        rows.insert(Part, _PART, rows.of(self.parts, _PART))
         Head.objects.bulk_create(self.heads)
         Recall.objects.bulk_create(self.recalls, batch_size=200)
         Erasure.objects.bulk_create(self.erasures)
-        Chain.objects.bulk_create(
-            self.chains.values(),
-            batch_size=200,
-            update_conflicts=True,
-            unique_fields=["channel", "record"],
-            update_fields=["kind", "rev", "hash", "live", "digest"],
-        )
+        chains = rows.of(self.chains.values(), _CHAIN)
+        rows.insert(Chain, _CHAIN, chains, unique=["channel_id", "record"], update=_CHAIN)
         self.channel.size, self.channel.frontier = self.frontier.size, self.frontier.to_bytes()
         self.channel.changed_at = self.now
         self.channel.save()
