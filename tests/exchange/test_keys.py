@@ -33,7 +33,7 @@ from kakehashi.records.lifecycle import State
 from kakehashi.signing import canonical
 from kakehashi.signing.keys import PrivateKey, fingerprint
 from tests import cast
-from tests.exchange.origin import HERE, THERE, Origin
+from tests.exchange.origin import HERE, THERE, Keys, Origin
 from tests.exchange.test_pulling import Answer, honest, partner, pull
 from tests.exchange.world import World, body
 
@@ -402,6 +402,18 @@ def test_threat_08_a_root_that_the_old_one_did_not_sign_is_not_even_proposed(now
     with partner(lambda method, path: (200, {}, data)) as client:
         assert pulling.refresh(client, THERE, now, force=True) is None
     assert Partner.objects.get(pk=THERE).proposed_roots == []
+
+
+def test_threat_10_fewer_signatures_than_before_cannot_lower_the_threshold(now: datetime) -> None:
+    keys, second = Keys("kyoto.example"), PrivateKey.generate()
+    roots = sorted([keys.root.public, second.public])
+    data = keys.signed(keys.document(now, root=roots, threshold=2), now, keys.root, second)
+    first = keysets.remember(node=keys.node, data=data, roots=roots, now=now)
+    lower = rotation.following(first, base=first.base, now=now, threshold=1)
+    with pytest.raises(LogError, match="not signed"):
+        keysets.remember(node=keys.node, data=keys.signed(lower, now, second), roots=roots, now=now)
+    both = keys.signed(lower, now, keys.root, second)
+    assert keysets.remember(node=keys.node, data=both, roots=roots, now=now).threshold == 1
 
 
 def test_a_root_that_a_person_confirmed_anew_counts_although_the_old_one_is_lost(now: datetime) -> None:

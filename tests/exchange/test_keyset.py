@@ -113,7 +113,7 @@ def both(first: str, second: str, key: PrivateKey) -> dict[str, tuple[str, str]]
         lambda d: d.pop("root"),
     ],
 )
-def test_threats_10_and_11_malformed_key_sets_are_refused_though_signed(now: datetime, spoil: Any) -> None:
+def test_threat_10_malformed_key_sets_are_refused_though_signed(now: datetime, spoil: Any) -> None:
     keys = Keys(THERE)
     document = keys.document(now)
     spoil(document)
