@@ -178,7 +178,7 @@ def channel(request: Request, call: Call, name: str) -> HttpResponse:
     found, _ = queries.for_reader(name, call.peer, request.now)
     facts = {
         "size": found.size,
-        "checkpoint": queries.signed_head(found, found.size).note if found.size else "",
+        "checkpoint": queries.dated_head(found, found.size, request.now).note if found.size else "",
         "epoch": found.epoch,
         "state": found.state,
     }

@@ -14,7 +14,7 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.errors import NotFound
 from kakehashi.exchange import pulling
-from kakehashi.exchange.actions import channels, ending, erasing, scrubbing, showing
+from kakehashi.exchange.actions import channels, ending, erasing, feeding, scrubbing, showing
 from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.client import Client, check_at_start
 from kakehashi.exchange.models import Channel
@@ -39,7 +39,7 @@ def jobs() -> list[Job]:
         Job("exchange.scrub", timedelta(minutes=1), lambda now: scrubbing.scrub(now=now)),
         Job("exchange.expire", timedelta(hours=1), lambda now: ending.expire_parts(now=now), wakes=False),
         Job("exchange.purge", timedelta(minutes=1), purge, wakes=False),
-        Job("exchange.late", timedelta(minutes=1), lambda now: erasing.tell_late(now=now), wakes=False),
+        Job("exchange.late", timedelta(minutes=1), tell_late, wakes=False),
     ]
 
 
@@ -51,6 +51,11 @@ def follow_agreements(now: datetime) -> int:
 def deliver(now: datetime) -> int:
     """Send what agreements have for partners."""
     return sum(pulling.deliver(client(), delivery, now) for delivery in agreements.due_deliveries(now))
+
+
+def tell_late(now: datetime) -> int:
+    """Erasures past their deadline, and partners who sign nothing any more."""
+    return erasing.tell_late(now=now) + feeding.tell_silent(now=now)
 
 
 def purge(now: datetime) -> int:

@@ -16,7 +16,7 @@ from kakehashi.agreements.terms import Standing
 from kakehashi.exchange import words
 from kakehashi.exchange.header import KINDS
 from kakehashi.exchange.models import Chain, Channel, Entry, Feed, Purge, Quarantine, Receipt
-from kakehashi.exchange.queries import delete_by, is_over
+from kakehashi.exchange.queries import delete_by, is_over, silent_since
 
 LATE = timedelta(minutes=15)
 SHOWN = 20
@@ -34,7 +34,10 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Reading:
-    """The way from a partner to here. `records` live here now; `late`: nothing right came for 15 minutes."""
+    """The way from a partner to here. `records` live here now; `late`: nothing right came for 15 minutes.
+
+    `silent`: answers come, but no checkpoint that the partner signed within a day.
+    """
 
     records: int
     applied: int
@@ -45,6 +48,7 @@ class Reading:
     trouble: str | Promise
     next_try: datetime | None
     late: bool
+    silent: bool
     refused_count: int
     refused: list[Refusal] = field(default_factory=list)
 
@@ -169,6 +173,7 @@ def _reading(viewer: Viewer, channel: Channel, now: datetime) -> Reading:
         trouble=words.trouble(feed.code) if viewer.is_staff else "",
         next_try=feed.next_try if viewer.is_staff else None,
         late=late,
+        silent=Feed.objects.filter(silent_since(now), pk=channel.pk).exists(),
         refused_count=refused_count,
         refused=list(_described(channel, refused.order_by("-index")[:SHOWN])) if viewer.is_staff else [],
     )

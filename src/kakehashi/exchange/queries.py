@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import orjson
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
 from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.agreements import queries as agreements
@@ -21,6 +21,7 @@ from kakehashi.exchange.models import Channel, Entry, Erasure, Head, KeySetVersi
 from kakehashi.exchange.trusting import own_signer
 
 GRACE_DAYS = 30
+DATED_WITHIN = timedelta(hours=24)
 CLOSED_TO_READERS = {
     "stopped": "origin-recovering",
     "recover": "origin-recovering",
@@ -113,6 +114,23 @@ def signed_head(channel: Channel, size: int) -> Checkpoint:
     return checkpoint.sign(channel.name, size, bytes(head.root), own_signer("log").key)
 
 
+def silent_since(now: datetime) -> Q:
+    """Feeds of open channels whose partner has signed no checkpoint in the last 24 hours."""
+    limit = now - DATED_WITHIN
+    never = Q(signed_at__isnull=True, channel__opened_at__lt=limit)
+    return Q(channel__state="open") & (Q(signed_at__lt=limit) | never)
+
+
+def dated_head(channel: Channel, size: int, now: datetime) -> Checkpoint:
+    """The same with the hour, cosigned by this node itself: it shows that nothing newer was held back.
+
+    To the hour, so that a page read twice is the same bytes.
+    """
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    key = own_signer("log").key
+    return checkpoint.cosign(signed_head(channel, size), channel.origin, key, int(hour.timestamp()))
+
+
 def page(
     channel: Channel,
     standing: Standing,
@@ -137,7 +155,7 @@ def page(
         if living and not isinstance(decide(orjson.loads(bytes(data)), standing, now, peer), Allow):
             living = {}
         lines.append(pages.build_line(index, bytes(data), living))
-    lines.append(pages.build_trailer(end, signed_head(channel, end).note))
+    lines.append(pages.build_trailer(end, dated_head(channel, end, now).note))
     return b"".join(lines)
 
 

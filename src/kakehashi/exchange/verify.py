@@ -7,7 +7,7 @@ the entry is accepted as a leaf and quarantined with a code.
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from kakehashi.agreements.decide import Allow, Deny, decide
@@ -114,6 +114,15 @@ def judge(
 def header_hash(data: bytes) -> str:
     """The name of a header, as `prev` gives it: SHA-256 of its canonical bytes with the proof."""
     return hash_name(hashlib.sha256(data).digest())
+
+
+def dated(reached: Checkpoint, origin: str, trust: Trust) -> datetime | None:
+    """When the origin itself cosigned its checkpoint, by its own clock; None if it did not (threat 21)."""
+    try:
+        seconds = checkpoints.verify_cosignature(reached, origin, trust.latest.all_of("log"))
+    except LogError:
+        return None
+    return datetime.fromtimestamp(min(seconds, trust.now.timestamp()), tz=UTC)
 
 
 def verify_header(header: Header, keyset: KeySet) -> None:

@@ -19,7 +19,7 @@ from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Feed, Part
 from kakehashi.exchange.page import Page
 from kakehashi.exchange.page import Part as Payload
 from kakehashi.exchange.trusting import position_of, trust
-from kakehashi.exchange.verify import Judgement, Logged, Trust, Verdict, check_put, header_hash, judge
+from kakehashi.exchange.verify import Judgement, Logged, Trust, Verdict, check_put, dated, header_hash, judge
 from kakehashi.signing.commit import parse_stamp
 from kakehashi.work import rows
 
@@ -273,6 +273,9 @@ class _Applying:
         feed.note, feed.checked_at = reached.note, now
         feed.offered = max(feed.offered, reached.size)
         feed.failures, feed.next_try, feed.code, feed.detail = 0, None, "", ""
+        signed = dated(reached, self.channel.origin, self.trusted)
+        if signed is not None and (feed.signed_at is None or signed > feed.signed_at):
+            feed.signed_at, feed.alarmed_at = signed, None
         if self.judged.verdicts:
             feed.applied_at = self.channel.changed_at = now
         self.channel.save()

@@ -20,7 +20,7 @@ from kakehashi.exchange.models import (
     Quarantine,
     Receipt,
 )
-from kakehashi.exchange.queries import unconfirmed
+from kakehashi.exchange.queries import silent_since, unconfirmed
 from kakehashi.exchange.receipt import MAX_REJECTED
 from kakehashi.exchange.trusting import latest_keyset, own_log_keys, own_signer
 
@@ -59,6 +59,18 @@ def failed(*, name: str, code: str, detail: str, now: datetime, theirs: bytes = 
             at=now, actor=channel.origin, action="exchange.alarm", object=name, code=code, detail=detail[:300]
         )
     return feed
+
+
+def tell_silent(*, now: datetime) -> int:
+    """Say once that a partner's newest dated checkpoint is a day old: something may be held back."""
+    silent = Feed.objects.filter(silent_since(now), alarmed_at__isnull=True).select_related("channel")
+    rows = list(silent.order_by("pk"))
+    for feed in rows:
+        with transaction.atomic():
+            Feed.objects.filter(pk=feed.pk).update(alarmed_at=now)
+            facts = {"actor": feed.channel.origin, "object": feed.channel_id, "code": "checkpoint-old"}
+            note(at=now, action="exchange.alarm", **facts)
+    return len(rows)
 
 
 def receipt_due(feed: Feed, size: int, now: datetime, *, every: timedelta = RECEIPT_EVERY) -> bool:
