@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import labels
 from kakehashi.records.regions import REGIONS
+from kakehashi.ui.words import listed
 
 MARKS = {"met": "○", "partly": "△", "missed": "×", "unjudged": "－"}
 MARK_NAMES: dict[str, Promise] = {
@@ -129,8 +130,3 @@ _CHOICES: dict[str, Mapping[str, Promise]] = {
     "stage": labels.STAGES,
     "medical_stage": labels.MEDICAL_STAGES,
 }
-
-
-def listed(items: Sequence[str]) -> str:
-    """Several items in one line, parted as the reader's language does it."""
-    return ("、" if (get_language() or "").startswith("ja") else ", ").join(items)

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from kakehashi.agreements import labels
@@ -13,8 +12,18 @@ from kakehashi.agreements.page import Party
 from kakehashi.agreements.queries import short
 from kakehashi.signing.keys import fingerprint as fingerprint_of
 from kakehashi.ui.languages import reader_language
+from kakehashi.ui.words import listed, named_by
 
 register = template.Library()
+for name, words in {
+    "level": labels.LEVELS,
+    "passing_on": labels.ONWARD,
+    "agreement_state": labels.STATES,
+    "end_reason": labels.REASONS,
+    "delivery": labels.DELIVERIES,
+    "basis": labels.BASES,
+}.items():
+    register.filter(name, named_by(words))
 
 
 @register.filter
@@ -71,36 +80,6 @@ def names_in_words(names: Iterable[dict[str, str]]) -> str:
 
 
 @register.filter
-def level(code: str) -> str | Promise:
-    return labels.LEVELS.get(code, code)
-
-
-@register.filter
-def passing_on(code: str) -> str | Promise:
-    return labels.ONWARD.get(code, code)
-
-
-@register.filter
-def agreement_state(code: str) -> str | Promise:
-    return labels.STATES.get(code, code)
-
-
-@register.filter
-def end_reason(code: str) -> str | Promise:
-    return labels.REASONS.get(code, code)
-
-
-@register.filter
-def delivery(code: str) -> str | Promise:
-    return labels.DELIVERIES.get(code, code)
-
-
-@register.filter
-def basis(code: str) -> str | Promise:
-    return labels.BASES.get(code, code)
-
-
-@register.filter
 def fingerprint(public: str) -> str:
     """Ten groups of four digits, as compared by telephone."""
     return fingerprint_of(public)
@@ -119,8 +98,3 @@ def evidence(side: str = "", clause: str = "") -> str:
 def plain(names: dict[str, str]) -> str:
     """A plain text per language in the reader's language, else in any; for attributes and titles."""
     return names.get(reader_language()) or next(iter(names.values()), "")
-
-
-def listed(words: list[str]) -> str:
-    """Words in a row, as the reader's language parts them."""
-    return ("、" if reader_language() == "ja" else ", ").join(words)

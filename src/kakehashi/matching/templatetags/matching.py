@@ -11,6 +11,7 @@ from kakehashi.matching.models import Match
 from kakehashi.records import naming
 from kakehashi.records.models import Reading
 from kakehashi.ui.languages import reader_language
+from kakehashi.ui.words import listed
 
 register = template.Library()
 NAMED = 3  # shared concepts that a line names
@@ -41,7 +42,7 @@ def ends(match: Match) -> Ends:
 @register.filter
 def closeness(score: float) -> str:
     """A score in words and as a number: very close, 0.84."""
-    return sentences.listed([str(sentences.nearness(score)), decimal(score)])
+    return listed([str(sentences.nearness(score)), decimal(score)])
 
 
 @register.filter
@@ -62,7 +63,7 @@ def shared(match: Match) -> str:
     because = (row["because"] for row in match.components if row["name"] == "concepts")
     known = shipped().concepts
     named = [known[concept].names[reader_language()] for concept in next(because, []) if concept in known]
-    return sentences.listed(named[:NAMED])
+    return listed(named[:NAMED])
 
 
 @register.filter

@@ -20,6 +20,7 @@ from kakehashi.records.kinds import TOPIC_CODES
 from kakehashi.records.models import Reading
 from kakehashi.records.topics import TOPICS
 from kakehashi.ui.languages import reader_language
+from kakehashi.ui.words import listed
 
 PER_PAGE = 20
 OF_RECORD = 3
@@ -118,7 +119,7 @@ def _phrases(found: Match, alignment: Alignment, both: Ends) -> dict[str, Any]:
         "links": [
             (link, sentences.decimal(link.closeness), _meaning(link.concept, langs)) for link in linked
         ],
-        "further": sentences.listed([known[c].names[lang] for c in counted if c in known and c not in named]),
+        "further": listed([known[c].names[lang] for c in counted if c in known and c not in named]),
     }
 
 

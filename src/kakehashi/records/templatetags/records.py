@@ -13,15 +13,24 @@ from kakehashi.records import labels, lifecycle, naming
 from kakehashi.records.cities import city_names
 from kakehashi.records.models import Reading
 from kakehashi.records.regions import REGIONS
-from kakehashi.records.topics import TOPICS
 from kakehashi.text.detect import detect
 from kakehashi.text.fold import fold
 from kakehashi.text.tokens import CJK
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.templatetags.kakehashi import in_language
+from kakehashi.ui.words import named_by
 
 register = template.Library()
 JAPANESE = re.compile(f"[{CJK}]")
+for name, words in {
+    "kind_name": labels.KIND,
+    "state_name": labels.STATES,
+    "audience_name": labels.AUDIENCES,
+    "tlp_name": labels.TLP,
+    "onward_name": labels.RECEIVED,  # how far a received record may be shown here
+    "provenance_name": labels.PROVENANCES,
+}.items():
+    register.filter(name, named_by(words))
 
 
 @register.inclusion_tag("records/_names.html")
@@ -51,42 +60,6 @@ def age(source_date: str, now: Any) -> str:
         return ngettext("%(count)s month ago", "%(count)s months ago", months) % {"count": months}
     years = months // 12
     return ngettext("%(count)s year ago", "%(count)s years ago", years) % {"count": years}
-
-
-@register.filter
-def kind_name(kind: str) -> Any:
-    return labels.KIND.get(kind, kind)
-
-
-@register.filter
-def state_name(state: str) -> Any:
-    return labels.STATES.get(state, state)
-
-
-@register.filter
-def audience_name(audience: str) -> Any:
-    return labels.AUDIENCES.get(audience, audience)
-
-
-@register.filter
-def tlp_name(tlp: str) -> Any:
-    return labels.TLP.get(tlp, tlp)
-
-
-@register.filter
-def onward_name(onward: str) -> Any:
-    """How far a received record may be shown here."""
-    return labels.RECEIVED.get(onward, onward)
-
-
-@register.filter
-def provenance_name(provenance: str) -> Any:
-    return labels.PROVENANCES.get(provenance, provenance)
-
-
-@register.filter
-def topic_name(topic: str) -> str:
-    return TOPICS[topic][reader_language()] if topic in TOPICS else topic
 
 
 @register.filter
