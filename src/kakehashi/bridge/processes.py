@@ -11,7 +11,7 @@ from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from kakehashi.node import Node, nodes
+from kakehashi.node import Node
 
 PATIENCE = 20.0  # seconds that a child gets to stop
 RESTART_PAUSE = 2.0  # seconds before a fallen child is started again
@@ -26,10 +26,6 @@ def environment(node: Node) -> dict[str, str]:
         "KAKEHASHI_LEASH": "1",
         "PYTHONUTF8": "1",
     }
-    # The nodes of one home share the machine's cores; more threads of numpy would only fight for them.
-    threads = max(1, (os.cpu_count() or 1) // max(1, len(nodes(node.folder.parent))))
-    chosen.setdefault("OMP_NUM_THREADS", str(threads))
-    chosen.setdefault("OPENBLAS_NUM_THREADS", str(threads))
     if node.demo:
         chosen["KAKEHASHI_DEMO"] = "1"
     return chosen

@@ -24,11 +24,12 @@ def settle(*, now: datetime, encoder: Encoder | None = None) -> str:
     """
     encoder = encoder or default()
     name = encoder_id(encoder)
-    stored = in_force(name)
-    if stored is not None and stored.settled:
-        return stored.version
+    settled = in_force(name).filter(settled=True).values_list("version", flat=True).first()
+    if settled:
+        return settled
     if not Indexed.objects.filter(encoder=name).exists():
         return ""
+    stored = in_force(name).first()
     terms = basis.thaw("", stored.content).means.terms if stored else _terms(encoder)
     blank = {"version": "", "settled": False, "content": {}, "computed_at": now}
     Basis.objects.get_or_create(encoder=name, defaults=blank)

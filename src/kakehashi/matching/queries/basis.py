@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 
 from kakehashi.matching import basis
 from kakehashi.matching.basis import Entry
@@ -16,9 +17,9 @@ from kakehashi.records.lifecycle import State
 COLUMNS = ("reading_id", "place", "stamp", "digest", "facts", "concepts", "words", "reading__own")
 
 
-def in_force(encoder: str) -> Basis | None:
+def in_force(encoder: str) -> QuerySet[Basis]:
     """The stored basis; none before the first, or after an upgrade that scores otherwise."""
-    return Basis.objects.filter(encoder=encoder, version__startswith=f"{RULES}-").first()
+    return Basis.objects.filter(encoder=encoder, version__startswith=f"{RULES}-")
 
 
 def sample(encoder: str) -> tuple[str, list[Indexed]]:

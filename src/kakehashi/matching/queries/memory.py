@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from kakehashi.matching import basis
 from kakehashi.matching.basis import Basis
@@ -40,16 +40,17 @@ class Memory:
 
     def _fresh(self, encoder: Encoder) -> Corpus:
         name = encoder_id(encoder)
-        stored = in_force(name)
+        version = in_force(name).values_list("version", flat=True).first() or ""
         present = Indexed.objects.filter(encoder=name, reading__state=State.PUBLISHED)
-        last = present.aggregate(last=Max("stamp"))["last"] or 0
-        version = stored.version if stored else ""
+        now = present.aggregate(last=Max("stamp"), count=Count("pk"))
+        last = now["last"] or 0
         if self._corpus is None or last < self._stamp or self._outdated(self._corpus, version):
+            stored = in_force(name).filter(version=version).first()
             fresh = basis.thaw(stored.version, stored.content) if stored else Basis()
             self._corpus, self._stamp = Corpus(encoder.dimension, fresh), 0
         if last > self._stamp:
             self._read(self._corpus, encoder, last)
-        if len(self._corpus) != present.count():
+        if len(self._corpus) != now["count"]:
             for key in self._corpus.slots.keys() - set(present.values_list("reading_id", flat=True)):
                 self._corpus.drop(key)
         return self._corpus
