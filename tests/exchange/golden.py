@@ -12,7 +12,7 @@ from uuid import UUID
 from kakehashi.agreements import document as documents
 from kakehashi.agreements import signatures
 from kakehashi.agreements.document import channel_name
-from kakehashi.exchange import checkpoint, header, keyset, receipt, rotation
+from kakehashi.exchange import checkpoint, header, keyset, purge, receipt, rotation
 from kakehashi.exchange.header import Place, Signer
 from kakehashi.exchange.log import Frontier, leaf_hash
 from kakehashi.exchange.page import Part, build_line, build_trailer
@@ -210,6 +210,21 @@ def next_key_set() -> bytes:
     return canonical.encode(rotation.with_proof(document, ROOT, [ROOT.public], later))
 
 
+def erased() -> bytes:
+    """The entry that has the text of the withdrawn offer destroyed everywhere."""
+    later = AT + timedelta(days=31)
+    facts: dict[str, Any] = {"parts": ["body"], "basis": "gdpr-17", "deadline": later + timedelta(hours=72)}
+    taken = header_hash(entries()[2])
+    return header.signed(header.erase(PLACE, id=ID, rev=3, prev=taken, now=later, **facts), SIGNER, later)
+
+
+def purged() -> bytes:
+    """The reader's statement after the end that it deleted one offer and kept none."""
+    reader = Signer(PEER_RECORD, keyset.key_id(PEER, "rec-1"))
+    facts: dict[str, Any] = {"agreement": AGREEMENT, "by": PEER, "deleted": {"offer": 1}, "kept": {}}
+    return purge.build(cosigned(), signer=reader, now=AT, **facts)
+
+
 def examples() -> dict[str, str]:
     """Name to text, as they stand in PROTOCOL.md."""
     return {
@@ -217,6 +232,8 @@ def examples() -> dict[str, str]:
         "keyset-next": next_key_set().decode(),
         "page": page().decode().rstrip("\n"),
         "withdraw": entries()[2].decode(),
+        "erase": erased().decode(),
+        "purge": purged().decode(),
         "checkpoint": note(2).note.rstrip("\n"),
         "cosigned": cosigned().note.rstrip("\n"),
         "receipt": receipt_body().decode(),

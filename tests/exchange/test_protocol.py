@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kakehashi.exchange import checkpoint, header, keyset, receipt, verify
+from kakehashi.exchange import checkpoint, header, keyset, purge, receipt, verify
 from kakehashi.exchange.http_signature import Message, authenticate
 from kakehashi.exchange.log import Frontier
 from kakehashi.exchange.page import Limits, parse, split_lines
@@ -78,3 +78,15 @@ def test_the_table_of_errors_is_the_one_that_is_answered() -> None:
 
 def test_the_salt_of_the_example_is_the_one_it_says() -> None:
     assert to_base64url(golden.SALT) in EXAMPLES["page"]
+
+
+def test_the_erasure_and_the_statement_of_the_examples_are_accepted() -> None:
+    known = keyset.parse(EXAMPLES["keyset"].encode(), node=golden.NODE, roots=[golden.ROOT.public])
+    erased = canonical.decode(EXAMPLES["erase"].encode(), limit=header.MAX_BYTES)
+    header.check(erased)
+    verify.verify_header(erased, known)
+    assert erased["prev"] == verify.header_hash(EXAMPLES["withdraw"].encode())
+    reader = keyset.parse(golden.peer_key_set(), node=golden.PEER, roots=[golden.PEER_ROOT.public])
+    facts = {"channel": golden.CHANNEL, "peer": golden.PEER, "own_log_keys": [golden.LOG.public]}
+    said = purge.parse(EXAMPLES["purge"].encode(), peer_keys=reader, **facts)  # type: ignore[arg-type]
+    assert (said.size, said.deleted, said.kept) == (2, {"offer": 1}, {})
