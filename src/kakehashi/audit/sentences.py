@@ -47,6 +47,8 @@ SENTENCES = {
     "exchange.keyset": _("A key set was published."),
     "exchange.new-epoch": _("A log was closed and its next one begun."),
     "exchange.open": _("A channel was opened."),
+    "exchange.purge": _("Copies were deleted at the end of an agreement."),
+    "exchange.purge-told": _("A partner stated that it has deleted its copies."),
     "exchange.rebuild": _("Received records were shown anew."),
     "exchange.receipt": _("A partner confirmed what it has received."),
     "exchange.recheck": _("Received records that had waited were judged again."),
