@@ -48,7 +48,7 @@ SENTENCES = {
     "exchange.new-epoch": _("A log was closed and its next one begun."),
     "exchange.open": _("A channel was opened."),
     "exchange.purge": _("Copies were deleted at the end of an agreement."),
-    "exchange.purge-told": _("A partner stated that it has deleted its copies."),
+    "exchange.purge-told": _("A partner was told that its copies here are deleted."),
     "exchange.rebuild": _("Received records were shown anew."),
     "exchange.receipt": _("A partner confirmed what it has received."),
     "exchange.recheck": _("Received records that had waited were judged again."),
