@@ -6,9 +6,14 @@ from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
+from hypothesis import settings
 
 from tests.supervisor import Bridge
 from tests.two_nodes.nodes import Running, two_nodes
+
+# A busy machine is no fault of the code: examples have no time limit, `make bench` measures.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture
