@@ -51,8 +51,8 @@ def test_of_a_healthy_node_there_is_nothing_to_say() -> None:
         ({"free": 2**29}, "disk", "512 MiB are free", "Make room"),
         ({"worker_at": None}, "worker", "has never run", "kakehashi up"),
         ({"worker_at": NOW - timedelta(minutes=5)}, "worker", "08:55", "kakehashi up"),
-        ({"keys": []}, "keys", "published no key set", "keyset publish"),
-        ({"keys": [Keys("munich.example", 1, NOW + 9 * DAY, NOW)]}, "keys", "2026-12-01", "keyset draft"),
+        ({"keys": []}, "keys", "published no key set", "keys publish"),
+        ({"keys": [Keys("munich.example", 1, NOW + 9 * DAY, NOW)]}, "keys", "2026-12-01", "keys renew"),
         (
             {"keys": [WELL.keys[0], Keys("osaka.example", 1, NOW + 9 * DAY, NOW - 8 * DAY)]},
             "keys",

@@ -85,7 +85,8 @@ class _Applying:
         self.chains = {record: chain for record, chain in chains.items() if record in ids}
         self.former = set(self.chains)
         self.sticky: dict[UUID, list[tuple[int, list[str]]]] = {}
-        for row in Erasure.objects.filter(channel=channel, record__in=self.former):
+        # Also for records that are new here: a database put back from a backup reads them a second time.
+        for row in Erasure.objects.filter(channel=channel, record__in=ids):
             self.sticky.setdefault(row.record, []).append((row.index, row.parts))
         self.newest: dict[UUID, Verdict] = {}
         self.parts: dict[UUID, dict[str, Payload]] = {}
