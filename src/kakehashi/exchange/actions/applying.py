@@ -211,7 +211,7 @@ class _Applying:
     def _show_again(self, chain: Chain) -> None:
         if chain.live is None or "body" in erased_names(self.channel, chain.record, chain.live):
             hide(self.channel, chain.record, self.trusted.now)
-        elif not chain.missing:
+        elif Part.objects.filter(channel=self.channel, index=chain.live, name="body").exists():
             self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
 
     def _hide(self, record: UUID, verdict: Verdict) -> None:
