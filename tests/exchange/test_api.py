@@ -135,6 +135,23 @@ def test_a_receipt_for_a_root_that_we_do_not_have_is_evidence(now: datetime) -> 
     assert not Receipt.objects.exists()
 
 
+def test_threat_25_who_reads_on_and_on_without_a_receipt_gets_no_more(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "MOST_UNTOLD", 1)
+    world = World(now)
+    cast.offer(now, audience="agreements")
+    keys, whole = world.origin.keys, read(call("GET", entries(world), keys=world.origin.keys, now=now))
+    on = entries(world, f"?from={whole.next}")
+    assert code(call("GET", on, keys=keys, now=now)) == "channel-suspended"
+    data = made(world, whole.note, now)
+    assert (
+        call("POST", f"/channels/{world.ours.name}/receipts", keys=keys, now=now, body=data).status_code
+        == 200
+    )
+    assert call("GET", on, keys=keys, now=now).status_code == 200
+
+
 def test_an_agreement_is_read_by_its_parties_only(now: datetime) -> None:
     world = World(now)
     answer = call("GET", f"/agreements/{world.origin.hash}", keys=world.origin.keys, now=now)

@@ -160,7 +160,10 @@ def test_nothing_counts_as_done_while_the_basis_may_be_another(now: datetime) ->
 RANKS = st.tuples(st.integers(-6, 0).map(float), st.tuples(st.integers(0, 3), st.integers(0, 3)))
 
 
-@given(st.dictionaries(st.integers(0, 9), RANKS), st.integers(0, 9), st.none() | RANKS, st.integers(1, 4))
+LISTS = st.lists(RANKS, unique=True, max_size=10).map(lambda ranks: dict(enumerate(ranks)))  # one place each
+
+
+@given(LISTS, st.integers(0, 9), st.none() | RANKS, st.integers(1, 4))
 def test_a_list_kept_up_to_date_is_the_one_made_anew(
     entries: dict[int, Rank], changed: int, rank: Rank | None, most: int
 ) -> None:

@@ -41,6 +41,7 @@ from kakehashi.exchange.problems import problem
 
 MAX_BODY = 1_048_576
 MAX_WAIT = 25
+MOST_UNTOLD = 2 * feeding.RECEIPT_ENTRIES  # entries that a reader may read beyond its last receipt
 LOOK_EVERY = 0.05  # seconds between looks at the size while a partner waits
 WAITING = BoundedSemaphore(8)
 BUILDING = BoundedSemaphore(2)
@@ -198,6 +199,8 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
     found, standing = queries.for_reader(name, call.peer, now)
     if with_parts and queries.is_over(standing, now):
         raise ExchangeError("agreement-ended")
+    if start - queries.received_size(found, call.peer) > MOST_UNTOLD:
+        raise ExchangeError("channel-suspended", "send a receipt for what you have read")
     if start >= found.size and wait:
         _wait_for(name, start, wait)
         found, standing = queries.for_reader(name, call.peer, now)

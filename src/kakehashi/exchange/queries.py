@@ -64,6 +64,11 @@ def acknowledged_size(channel: Channel) -> int:
     return min((sizes.get(peer, 0) for peer in readers(channel)), default=0)
 
 
+def received_size(channel: Channel, peer: str) -> int:
+    """The size of an own channel that one reader has cosigned."""
+    return Receipt.objects.filter(channel=channel, peer=peer).aggregate(size=Max("size"))["size"] or 0
+
+
 def readers(channel: Channel) -> list[str]:
     """The nodes that may read an own channel: all other parties of its agreement."""
     try:
