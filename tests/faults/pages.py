@@ -26,7 +26,7 @@ LOG_CODES = {
 RECORD_CODES = {
     "record-sig", "schema-unknown", "schema-invalid", "policy-kind", "policy-topic", "policy-region",
     "policy-tlp", "policy-part", "rev-gap", "expired", "clock", "part-missing", "key-revoked", "not-a-party",
-    "agreement-not-active", "agreement-ended", "wrong-channel", "bad-json", "part-mismatch",
+    "agreement-not-active", "agreement-ended", "agreement-conflict", "wrong-channel", "part-mismatch",
 }  # fmt: skip  # of one record in a sound page
 STRANGE: list[Any] = [
     None, True, 0, -1, 1, 2**53, 2**63, -(2**70), 0.5, "", "0", "\x00", "\ud800", "\u202e", THERE,
