@@ -28,7 +28,7 @@ reset: .venv/run ## remove the two demonstration nodes
 	@$(BIN)/kakehashi reset --yes
 
 test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --durations 12
 	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/agreements tests/exchange tests/accounts
 
 vectors: .venv/dev ## test data that others published, and the second reader on our own
