@@ -1,6 +1,7 @@
 """The command `kakehashi`: chooses the node, starts Django for it, hands over to the features."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 
@@ -65,7 +66,9 @@ def run() -> None:
     arguments = sys.argv[1:]
     try:
         enter_node(chosen_node(arguments))
-        build(next((word for word in arguments if not word.startswith("-")), None))(standalone_mode=True)
+        app = build(next((word for word in arguments if not word.startswith("-")), None))
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on Ctrl-C undoes what is begun
+        app(standalone_mode=True)
     except InvalidInput as error:
         for path, messages in error.problems.items():
             console.print(

@@ -26,7 +26,7 @@ def main() -> None:
     erasing.replay(now=clock.now())  # a database put back from a backup must not open before
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
+        signal.signal(name, lambda *_: threading.Thread(target=stop.set).start())  # it may hold the lock
     jobs = [job for feature in FEATURES for job in import_module(f"kakehashi.{feature}.jobs").jobs()]
     loop.run_forever(jobs, stop, watch=wake.watch)
 

@@ -97,8 +97,14 @@ def test_when_the_supervisor_is_killed_its_nodes_stop_too(tmp_path: Path) -> Non
 def test_ctrl_c_at_any_time_leaves_a_home_that_starts_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     started = Bridge(home)
-    for step in (home / "lock", home / "osaka" / "node.sqlite3", home / "running.json"):
-        assert wait_until(step.exists)
+    steps = (
+        lambda: started.children() != [],
+        (home / "osaka" / "node.sqlite3").exists,
+        (home / "running.json").exists,
+    )
+    for step in steps:
+        assert wait_until(lambda: started.children() != [])  # it listens
+        assert wait_until(step)
         processes = started.children()
         assert "Traceback" not in started.stop()
         assert gone(processes)

@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 from rich.console import Console
 
@@ -51,9 +51,14 @@ class Up:
             self.console.print("Stopped. Nothing is lost; the next start continues here.")
 
     def _listen_for_signals(self) -> None:
+        """In a thread of its own: the main one may be inside the Event's lock when the signal comes."""
+
+        def stop(*_: object) -> None:
+            Thread(target=self.stop.set).start()
+
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
-                signal.signal(getattr(signal, name), lambda *_: self.stop.set())
+                signal.signal(getattr(signal, name), stop)
 
     def _place(self, every: list[Node]) -> list[Node]:
         """Give each node a free port, say aloud if it is not the usual one, write the peer tables."""
