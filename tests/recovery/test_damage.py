@@ -198,7 +198,9 @@ def full_disk() -> Iterator[None]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'sqlite'")
+@pytest.mark.skipif(
+    "connection.vendor != 'sqlite'", reason="the full disk is made by SQLite itself, max_page_count"
+)
 def test_threat_32_and_f4_a_full_disk_leaves_the_last_page_standing_and_reading_resumes() -> None:
     now = clock.now().replace(microsecond=0)
     world = World(now)
