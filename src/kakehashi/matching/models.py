@@ -1,11 +1,13 @@
 """Tables of matching: what is indexed of each reading, its vectors, the basis, matches and their phrases.
 
-All are projections of the readings and can be rebuilt (`kakehashi reindex`). The words of full-text search
-stand beside them in the virtual table `matching_words` (migration 0002, SQLite's FTS5).
+These are projections of the readings and can be rebuilt (`kakehashi reindex`); what people did with matches
+(Decision, Passed) is not. The words of full-text search stand beside them in the virtual table
+`matching_words` (migration 0002, SQLite's FTS5).
 """
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from kakehashi.records.models import Reading
@@ -95,3 +97,52 @@ class Alignment(models.Model):
     digests = models.CharField(max_length=130)  # of both texts
     content = models.JSONField()
     computed_at = models.DateTimeField()
+
+
+class Decision(models.Model):
+    """What a desk made of a match, with the score that it saw: shortlisted, or dismissed with a reason.
+
+    `desk`: the id of a member's organisation, or empty for the cluster's team. A pair is named by its two
+    records, so that decisions outlast matches, which are computed anew. `standing` ends when the desk decides
+    otherwise; the row stays, since weights are to be learned from it.
+    """
+
+    desk = models.CharField(max_length=36)
+    own = models.UUIDField()
+    origin = models.CharField(max_length=253)  # of the other record
+    other = models.UUIDField()
+    says = models.CharField(max_length=12)  # matching.desk.SAYINGS
+    reason = models.CharField(max_length=30, blank=True)  # records.kinds.REASONS
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
+    standing = models.BooleanField(default=True)
+    score = models.FloatField()
+    components = models.JSONField()
+    conditions = models.JSONField()
+    encoder = models.CharField(max_length=60)
+    basis = models.CharField(max_length=40)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["own", "other", "origin", "desk"],
+                condition=models.Q(standing=True),
+                name="one_standing_decision_per_desk",
+            )
+        ]
+
+
+class Passed(models.Model):
+    """A match that somebody passed to a colleague, with a note. `mailed_at`: when the mail went out."""
+
+    own = models.UUIDField()
+    origin = models.CharField(max_length=253)
+    other = models.UUIDField()
+    by = models.CharField(max_length=254)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    note = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["own", "other"])]
