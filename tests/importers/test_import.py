@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kakehashi.accounts import ports as account_ports
-from kakehashi.accounts.middleware import viewer_of
+from kakehashi.accounts.queries import viewer_of
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import Conflict, FileRefused, InvalidInput, NotAllowed, NotFound
 from kakehashi.importers import actions, queries

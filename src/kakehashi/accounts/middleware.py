@@ -7,16 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
 from kakehashi import clock
-from kakehashi.accounts.models import User
+from kakehashi.accounts.queries import viewer_of
 from kakehashi.accounts.request import Request
-from kakehashi.accounts.viewer import PUBLIC, Role, Viewer
-
-
-def viewer_of(user: object) -> Viewer:
-    """The viewer for a signed-in person, or the public."""
-    if not isinstance(user, User):  # AnonymousUser
-        return PUBLIC
-    return Viewer(role=Role(user.role), organisation=user.organisation, actor=user.email)
+from kakehashi.accounts.viewer import Viewer
 
 
 class ViewerMiddleware:

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kakehashi.accounts import ports
 from kakehashi.accounts.models import User
-from kakehashi.accounts.viewer import Role, Viewer
+from kakehashi.accounts.viewer import PUBLIC, Role, Viewer
 from kakehashi.audit import queries as audit
 from kakehashi.errors import NotAllowed, NotFound
 
@@ -38,6 +38,32 @@ def person(viewer: Viewer, person_id: int) -> User:
 def by_address(email: str) -> User | None:
     """Whoever has that e-mail address here, confirmed or not; for sign-in and its mails."""
     return User.objects.filter(Q(email=email.lower()) | Q(emailaddress__email=email.lower())).first()
+
+
+def viewer_of(user: object) -> Viewer:
+    """The viewer for a signed-in person, or the public."""
+    if not isinstance(user, User):  # AnonymousUser
+        return PUBLIC
+    return Viewer(role=Role(user.role), organisation=user.organisation, actor=user.email)
+
+
+def colleagues(viewer: Viewer, organisation: UUID | None) -> QuerySet[User]:
+    """Whom `viewer` works with: the cluster's team and the members of an organisation, oneself left out.
+
+    For a member that is the own organisation, whatever is asked for.
+    """
+    if not viewer.is_member:
+        raise NotAllowed("accounts.colleagues")
+    theirs = organisation if viewer.is_staff else viewer.organisation
+    belong = Q(role__gte=Role.EDITOR) | Q(role=Role.MEMBER, organisation=theirs, organisation__isnull=False)
+    rows = User.objects.filter(belong, is_active=True).exclude(email=viewer.actor)
+    return rows.order_by("name", "email")
+
+
+def names(addresses: Iterable[str]) -> dict[str, str]:
+    """What the people with these addresses are called, where they are here and have said it."""
+    rows = User.objects.filter(email__in=set(addresses)).exclude(name="")
+    return dict(rows.values_list("email", "name"))
 
 
 def other_managers(person: User) -> QuerySet[User]:

@@ -11,7 +11,6 @@ from django.db import transaction
 
 from kakehashi import this
 from kakehashi.accounts import queries as accounts
-from kakehashi.accounts.middleware import viewer_of
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, FileRefused, InvalidInput, NotAllowed
@@ -101,7 +100,7 @@ def carry_on(*, now: datetime) -> int:
 
 def _carry_on(pk: UUID, now: datetime) -> int:
     upload = Upload.objects.get(pk=pk)
-    viewer = viewer_of(accounts.by_address(upload.actor))
+    viewer = accounts.viewer_of(accounts.by_address(upload.actor))
     try:
         plan = queries.plan(viewer, upload.kind, upload.name, bytes(upload.data), now)
     except (FileRefused, NotAllowed):  # the person lost the right since; what is in stays
