@@ -1,11 +1,12 @@
 """The long runs in their short form: a few thousand hostile pages, a few kills."""
 
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from tests.faults import kills, long, pages, soak
+from tests.faults import boundaries, kills, long, pages, soak
 from tests.two_nodes.nodes import Running
 
 
@@ -26,6 +27,22 @@ def test_threat_31_a_reader_or_origin_killed_at_any_moment_loses_nothing_and_dou
     long.run(kills.Kills(pair).case, progress, cases=10, until=time.monotonic() + 600)
     assert progress.done == 10
     assert progress.violations == []
+    kills.settle(pair)
+
+
+@pytest.mark.xdist_group("nodes")
+@pytest.mark.skipif(not boundaries.POSSIBLE, reason="the library between process and system is for Linux")
+def test_whatever_happens_at_a_single_write_the_node_starts_again_and_is_whole(
+    pair: Running, tmp_path: Path
+) -> None:
+    cut, rng = boundaries.Boundaries(pair, boundaries.library(tmp_path)), Random()
+    cuts = boundaries.plan(cut.count(["apply and acknowledge", "withdraw"]))
+    ended = [
+        cut.case(rng, boundaries.Cut(one.work, one.at, how))
+        for how in boundaries.HOW
+        for one in rng.sample(cuts, 1)
+    ]
+    assert ended[:2] == ["killed before it: killed", "killed in it: killed"]
     kills.settle(pair)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import sys
 import traceback
+from pydoc import locate
 from typing import Any
 
 import django
@@ -307,7 +308,7 @@ def killed(what: str, after: float, **arguments: Any) -> bool:
     if child == 0:
         done = 1
         try:
-            globals()[what](**arguments)
+            named(what)(**arguments)
             done = 0
         finally:
             os._exit(done)
@@ -376,13 +377,18 @@ def end_agreement(reason: str = "cause") -> None:
     )
 
 
+def named(name: str) -> Any:
+    """A function of this module, or of another one by its full name."""
+    return locate(name) if "." in name else globals()[name]
+
+
 def main() -> None:
     """Do what standard input says, one JSON line `[name, arguments]` after the other, and answer each."""
     django.setup()
     for line in sys.stdin:
         name, arguments = json.loads(line)
         try:
-            answer = {"result": globals()[name](**arguments)}
+            answer = {"result": named(name)(**arguments)}
         except Exception:
             answer = {"error": traceback.format_exc()}
         print(json.dumps(answer), flush=True)

@@ -1,0 +1,108 @@
+"""What the tests of write boundaries have a node do, in a process that can be cut short at any write."""
+
+import ctypes
+import os
+import time
+from base64 import b64decode, b64encode
+from typing import Any
+from uuid import UUID
+
+from tests.two_nodes import act
+
+DONE, REFUSED = 0, 3  # how a child ends that was not killed
+
+
+def cut(what: str, at: int, how: int, amount: int = 0, **arguments: Any) -> dict[str, Any]:
+    """Do it in a child process that is killed, or whose write fails, at its `at`-th write to a file.
+
+    Gives how it ended, how many writes it made unless it was killed, and the seconds that it took.
+    """
+    from django.db import connections
+
+    connections.close_all()  # a connection must not be in two processes
+    began, (ours, theirs) = time.monotonic(), os.pipe()
+    child = os.fork()
+    if child == 0:
+        _do(theirs, what, at, how, amount, arguments)
+    os.close(theirs)
+    _, status, used = os.wait4(child, 0)
+    with open(ours) as counted:
+        writes = int(counted.read() or 0)
+    ended = {DONE: "done", REFUSED: "refused"}.get(os.waitstatus_to_exitcode(status), "killed")
+    cpu = used.ru_utime + used.ru_stime
+    return {"ended": ended, "writes": writes, "cpu": cpu, "seconds": time.monotonic() - began}
+
+
+def _do(told: int, what: str, at: int, how: int, amount: int, arguments: dict[str, Any]) -> None:
+    shim, ended = ctypes.CDLL(os.environ["LD_PRELOAD"]), REFUSED
+    shim.made.restype = ctypes.c_long
+    try:
+        shim.arm(ctypes.c_long(at), how, ctypes.c_long(amount))
+        act.named(what)(**arguments)
+        ended = DONE
+    finally:
+        os.write(told, str(shim.made()).encode())
+        os._exit(ended)
+
+
+def restart() -> dict[str, str]:
+    """What a node does at its start: replay the erase list, check, ask the partners, go on."""
+    from kakehashi import clock
+    from kakehashi.exchange import jobs
+    from kakehashi.exchange.actions import erasing
+    from kakehashi.recovery import actions
+
+    now = clock.now()
+    erasing.replay(now=now)
+    actions.begin(now=now)
+    assert actions.check(now=now) == []
+    return actions.settle(jobs.client(), clock.now, impatient=False)
+
+
+def revise(record: str, title: str) -> None:
+    """A new wording of an offer."""
+    from kakehashi import clock
+    from kakehashi.records import actions, queries
+    from kakehashi.translation.texts import original
+    from tests import cast
+
+    now = clock.now()
+    latest = queries.latest(cast.EDITOR, queries.own_record(cast.EDITOR, UUID(record)))
+    body = {**latest.body, "title": {"de": original(title)}}
+    actions.revise(
+        viewer=cast.EDITOR, record_id=UUID(record), body=body, person=latest.person, overrule=True, now=now
+    )
+
+
+def receipt(name: str) -> str:
+    """The receipt that this reader would send now."""
+    from kakehashi import clock
+    from kakehashi.exchange.actions import feeding
+    from kakehashi.exchange.models import Channel
+
+    return b64encode(feeding.make_receipt(Channel.objects.get(pk=name), clock.now())).decode()
+
+
+def take_receipt(name: str, data: str) -> None:
+    """A reader's receipt arrives at the origin."""
+    from kakehashi import clock
+    from kakehashi.exchange import queries
+    from kakehashi.exchange.actions import feeding
+    from kakehashi.exchange.models import Channel
+
+    channel = Channel.objects.get(pk=name)
+    (peer,) = queries.readers(channel)
+    feeding.take_receipt(channel=channel, peer=peer, data=b64decode(data), now=clock.now())
+
+
+def read() -> None:
+    """Read every channel without acknowledging anything."""
+    from kakehashi import clock
+    from kakehashi.exchange import jobs, pulling
+    from kakehashi.exchange.actions import applying
+    from kakehashi.exchange.models import Channel
+
+    for channel in Channel.objects.filter(own=False).select_related("feed"):
+        keys = pulling.known_keys(channel.origin)
+        page = pulling.fetch(jobs.client(), channel, keys, clock.now(), wait=0)
+        applying.apply_page(name=channel.name, page=page, now=clock.now())
