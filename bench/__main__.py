@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("start", "exchange", "proving", "search", "pages")
+ALL = ("start", "exchange", "proving", "search", "pages", "missions")
 
 
 def main() -> int:

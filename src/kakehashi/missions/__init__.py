@@ -1,0 +1,1 @@
+"""Delegations and partnering days of two clusters: wishes, a computed schedule, what came of each talk."""
