@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kakehashi.agreements.document import Document, Permission, build
 from kakehashi.agreements.terms import years_later
+from kakehashi.records.kinds import CONVERSATION
 
 NAMES: dict[str, dict[str, str]] = {
     "munich": {
@@ -69,17 +70,32 @@ HISTORY: list[dict[str, Any]] = [
 ]
 
 
+# The recipient in Osaka is a public body, outside of the adequacy decision (EU) 2019/419.
+BASIS = {"munich": "gdpr-46-scc", "osaka": "appi-28-equivalent-country"}
+
+
 def draft(*, id: UUID, munich: Document, osaka: Document, starts: datetime) -> Document:
-    """Three years from `starts`, the six content kinds both ways; the parties come from the nodes' cards."""
+    """Three years from `starts`; content and conversation both ways, people's contacts with the latter.
+
+    The parties come from the nodes' cards.
+    """
+    sides = {"munich": munich, "osaka": osaka}
     return build(
         id=id,
         parties=[munich, osaka],
-        permissions=[
-            Permission(munich["node"], regions=REGIONS["munich"]),
-            Permission(osaka["node"], regions=REGIONS["osaka"]),
+        permissions=[each for side in sides for each in _permissions(sides[side]["node"], REGIONS[side])],
+        basis=[
+            {"from": munich["node"], "to": osaka["node"], "ref": BASIS["munich"]},
+            {"from": osaka["node"], "to": munich["node"], "ref": BASIS["osaka"]},
         ],
         starts=starts,
         until=years_later(starts, 3),
         notice_days=NOTICE_DAYS,
         history=HISTORY,
     )
+
+
+def _permissions(node: str, regions: tuple[str, ...]) -> list[Permission]:
+    content = Permission(node, regions=regions)
+    talks = tuple(CONVERSATION)
+    return [content, Permission(node, regions, kinds=talks, parts=("body", "person"), onward="members")]

@@ -23,6 +23,7 @@ FieldType: TypeAlias = Literal[
     "integer",
     "decimal",  # a string such as "48.107"
     "date",  # YYYY, YYYY-MM or YYYY-MM-DD
+    "moment",  # 2026-11-22T09:00:00Z
     "flag",
     "url",
     "money",  # {"value": "6000000", "currency": "EUR"}
@@ -193,8 +194,8 @@ KINDS = tuple(FIELDS)
 
 # What an interest, a reply, an outcome and its confirmation may say; introductions are derived from them.
 SAYINGS: dict[str, tuple[str, ...]] = {
-    "interest": ("asked", "checked"),
-    "reply": ("accepted", "declined"),
+    "interest": ("asked", "returned", "checked", "withdrawn"),
+    "reply": ("passed", "accepted", "declined"),
     "outcome": ("meeting", "cda", "negotiation", "business", "technology", "research", "none"),
     "confirmation": ("confirmed", "disputed"),
 }
@@ -209,20 +210,36 @@ REASONS = (
     "ip",
     "other",
 )
+RETURNS = ("incomplete", "does_not_fit", "confidential", "asked_already", "other")  # by the own cluster
 RESULTS = SAYINGS["outcome"][3:]
 
 
 def _saying(kind: str, *more: Field) -> tuple[Field, ...]:
     says = Field("says", "choice", required=True, choices=SAYINGS[kind])
-    return (_ABOUT, *_OWNER, says, *more, Field("message", "long_texts", limit=4000), _CHOSEN_TOPICS)
+    message = Field("message", "long_texts", limit=4000)
+    return (_ABOUT, *_OWNER, says, Field("at", "moment"), *more, message, _CHOSEN_TOPICS)
 
 
 _ABOUT = Field("about", "target", required=True)
 _CHOSEN_TOPICS = replace(_TOPICS, required=False)  # those of the record that it is about, if it has any
 CONVERSATION: dict[str, tuple[Field, ...]] = {
-    "interest": _saying("interest"),
+    "interest": _saying(
+        "interest",
+        Field("cooperation", "choices", limit=3, choices=PARTNERSHIPS),
+        Field("questions", "long_texts", limit=2000),
+        Field("about_you", "long_texts", limit=2000),
+        Field("reason", "choice", choices=RETURNS),
+        Field("mission", "target"),  # the mission whose talk led to it
+    ),
     "reply": _saying("reply", Field("reason", "choice", choices=REASONS)),
-    "outcome": _saying("outcome", Field("date", "date")),
+    "outcome": _saying(
+        "outcome",
+        Field("date", "date"),
+        Field("start", "moment"),  # of a meeting
+        Field("minutes", "integer", least=5, most=1440),
+        Field("place", "string", limit=300),
+        Field("zones", "strings", limit=2),  # IANA names: where it is proposed, and where the other side is
+    ),
     "confirmation": _saying("confirmation", Field("result", "choice", required=True, choices=RESULTS)),
     "comment": (_ABOUT, *_OWNER, Field("message", "long_texts", required=True, limit=4000), _CHOSEN_TOPICS),
     "mission": (

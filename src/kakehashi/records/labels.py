@@ -102,6 +102,17 @@ EVENTS: dict[str, Promise] = {
     "policy": _("Policy"),
     "event": _("Conference or meeting"),
 }
+REASONS: dict[str, Promise] = {
+    "too_early": _("Too early"),
+    "benefit_unclear": _("The benefit is unclear"),
+    "commercial_route_unclear": _("The commercial route is unclear"),
+    "description_unclear": _("The description is unclear"),
+    "scientific": _("Scientific reasons"),
+    "off_strategy": _("Not in our strategy"),
+    "no_capacity": _("No capacity"),
+    "ip": _("Intellectual property is in the way"),
+    "other": _("Another reason"),
+}
 PROVENANCES: dict[str, Promise] = {
     "posted": _("Posted by the organisation"),
     "public_sources": _("Written from public sources"),
@@ -159,6 +170,7 @@ CHOICES: dict[str, dict[str, Promise]] = {
     "event": EVENTS,
     "type": ORGANISATION_TYPES,
     "provenance": PROVENANCES,
+    "reason": REASONS,
     "audience": AUDIENCES,
     "tlp": TLP,
     "onward": ONWARD,

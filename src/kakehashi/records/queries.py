@@ -16,7 +16,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.records import erasure
 from kakehashi.records.audience import foreign_onward, own_audiences
-from kakehashi.records.kinds import CONVERSATION, KINDS
+from kakehashi.records.kinds import CONVERSATION, KINDS, SAYINGS
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
 
@@ -27,8 +27,12 @@ def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
 
 
 def conversation(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
-    """Interests, replies, outcomes, confirmations, comments and missions that `viewer` may see at `now`."""
-    return Reading.every.filter(_own(viewer, now) | _received(viewer, now), kind__in=CONVERSATION)
+    """Interests, replies, outcomes, confirmations, comments and missions that `viewer` may see at `now`.
+
+    What is said of an introduction is the team's; introductions/ shows it to the two organisations concerned.
+    """
+    kinds = CONVERSATION if viewer.is_staff else CONVERSATION.keys() - SAYINGS.keys()
+    return Reading.every.filter(_own(viewer, now) | _received(viewer, now), kind__in=kinds)
 
 
 def _own(viewer: Viewer, now: datetime) -> Q:

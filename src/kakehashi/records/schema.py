@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kakehashi.records.kinds import EVERY, TRANSLATABLE, Field
+from kakehashi.signing.commit import parse_stamp
 from kakehashi.translation import texts
 
 DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+MOMENT = re.compile(r"2[01]\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ")  # far from where reckoning with dates overflows
 DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,10})?")
 CURRENCY = re.compile(r"[A-Z]{3}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -157,6 +159,16 @@ def _date(field: Field, value: Any) -> list[str]:
     return []
 
 
+def _moment(field: Field, value: Any) -> list[str]:
+    if wrong := _pattern(MOMENT, "date", value):
+        return wrong
+    try:
+        parse_stamp(value)
+    except ValueError:
+        return ["date"]
+    return []
+
+
 def _flag(field: Field, value: Any) -> list[str]:
     return [] if type(value) is bool else ["flag"]
 
@@ -222,6 +234,7 @@ _CHECKS = {
     "integer": _integer,
     "decimal": lambda field, value: _pattern(DECIMAL, "decimal", value),
     "date": _date,
+    "moment": _moment,
     "flag": _flag,
     "url": _url,
     "money": _money,

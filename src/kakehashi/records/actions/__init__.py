@@ -16,6 +16,7 @@ from kakehashi.records.actions.own import create, extend, move, revise, set_leve
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
 from kakehashi.records.actions.restoring import Given, erase_again, is_here, put_back, take_back_again
 from kakehashi.records.actions.saving import save
+from kakehashi.records.actions.saying import say
 from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "receive_all",
     "revise",
     "save",
+    "say",
     "set_level",
     "set_term",
     "take_back_again",

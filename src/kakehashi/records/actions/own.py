@@ -39,7 +39,7 @@ def create(
     record = start or Record(id=record_id or uuid4())
     record.kind, record.created_at, record.changed_at = str(body.get("kind")), now, now
     record.owner = owner or (record.id if record.kind == "organisation" else None)
-    doubts = _write(record, body, person, viewer, now, overrule)
+    doubts = write(record, body, person, viewer, now, overrule)
     note(
         at=now, actor=viewer.actor, action="records.create", object=str(record.id), kind=record.kind, **doubts
     )
@@ -69,7 +69,7 @@ def revise(
     if owner != record.owner and not viewer.is_staff:
         raise NotAllowed("records.change-owner")
     record.owner = owner or record.owner
-    doubts = _write(record, body, person, viewer, now, overrule)
+    doubts = write(record, body, person, viewer, now, overrule)
     if record.kind == "organisation" and body["region"] != latest.body["region"]:
         _follow_region(record, now)
     facts = {"revision": record.revision, **doubts}
@@ -159,15 +159,15 @@ def _mine(viewer: Viewer, record_id: UUID) -> Record:
     return record
 
 
-def _write(
+def write(
     record: Record,
     body: Mapping[str, Any],
     person: dict[str, Any] | None,
     viewer: Viewer,
     now: datetime,
-    overrule: bool,
+    overrule: bool = False,
 ) -> dict[str, Any]:
-    """Store the next revision; what the audit should say of contact data in it."""
+    """Store the next revision of a checked owner; what the audit should say of contact data in it."""
     full = {**body, "revision": record.revision + 1}
     wrong = schema.problems(full)
     if wrong:
