@@ -32,12 +32,13 @@ FieldType: TypeAlias = Literal[
     "target",  # {"origin", "id"}: the record that this one answers
     "sources",  # [{"url", "title"[, "date"]}]
     "strings",  # a list of plain strings, such as DOIs
+    "rows",  # a list of objects with members of their own
 ]
 
 
 @dataclass(frozen=True)
 class Field:
-    """One member of a record's body. `limit` is characters for texts, items for lists."""
+    """One member of a record's body. `limit` is characters for texts, items for lists; `row` is for rows."""
 
     name: str
     type: FieldType
@@ -47,6 +48,7 @@ class Field:
     least: int | None = None
     most: int | None = None
     group: str = "main"
+    row: "tuple[Field, ...]" = ()
 
 
 STAGES = ("concept", "under_development", "lab_tested", "demonstration", "on_the_market")
@@ -222,6 +224,64 @@ def _saying(kind: str, *more: Field) -> tuple[Field, ...]:
 
 _ABOUT = Field("about", "target", required=True)
 _CHOSEN_TOPICS = replace(_TOPICS, required=False)  # those of the record that it is about, if it has any
+
+# A mission is several records: its programme and its schedule by the host, one participation for each
+# organisation by that one's own node (missions/).
+MISSION_SAYS = ("programme", "participation", "schedule")
+_WHILE = (Field("from", "moment", required=True), Field("to", "moment", required=True))
+_AT_TIMES = (Field("from", "moment"), Field("to", "moment"))
+_MEETS = Field("organisation", "reference", required=True)  # of another side
+_NAME = Field("name", "string", required=True, limit=100)
+_TALK = (
+    *(Field(name, "target", required=True) for name in ("host", "guest")),
+    Field("start", "moment", required=True),
+    Field("table", "string", limit=100),
+    Field("interpreter", "string", limit=100),
+    Field("fixed", "flag"),
+)
+_MISSION = (
+    *(replace(field, required=False) for field in (*_HEAD, _ABOUT)),
+    *_OWNER,
+    Field("says", "choice", required=True, choices=MISSION_SAYS),
+    Field("date", "date"),
+    Field("until", "date"),
+    Field("city", "string", limit=100),
+    Field("place", "string", limit=300),
+    Field("zone", "string", limit=60),  # IANA name
+    Field("minutes", "integer", least=5, most=240),
+    Field("pause", "integer", least=0, most=120),
+    Field("days", "rows", limit=10, row=_WHILE),
+    Field("breaks", "rows", limit=40, row=(*_WHILE, replace(_NAME, required=False))),
+    Field("tables", "rows", limit=80, row=(_NAME, *_AT_TIMES)),
+    Field("interpreters", "rows", limit=30, row=(_NAME, Field("languages", "strings", limit=9), *_AT_TIMES)),
+    Field("languages", "strings", limit=9),
+    Field("most", "integer", least=1, most=200),
+    Field("away", "rows", limit=20, row=_WHILE),
+    Field(
+        "wishes",
+        "rows",
+        limit=200,
+        row=(_MEETS, Field("priority", "integer", least=1, most=3), Field("why", "long_texts", limit=500)),
+    ),
+    Field(
+        "notes",
+        "rows",
+        limit=200,
+        row=(
+            _MEETS,
+            Field("said", "long_texts", limit=2000),
+            Field("next", "long_texts", limit=500),
+            Field("due", "date"),
+            Field("go_on", "flag"),
+        ),
+    ),
+    Field("talks", "rows", limit=1000, row=_TALK),
+    Field("value", "integer", least=0),
+    Field("bound", "integer", least=0),
+    Field("at", "moment"),
+    _BODY,
+    _CHOSEN_TOPICS,
+)
 CONVERSATION: dict[str, tuple[Field, ...]] = {
     "interest": _saying(
         "interest",
@@ -242,15 +302,7 @@ CONVERSATION: dict[str, tuple[Field, ...]] = {
     ),
     "confirmation": _saying("confirmation", Field("result", "choice", required=True, choices=RESULTS)),
     "comment": (_ABOUT, *_OWNER, Field("message", "long_texts", required=True, limit=4000), _CHOSEN_TOPICS),
-    "mission": (
-        *_HEAD,
-        *_OWNER,
-        Field("date", "date", required=True),
-        Field("until", "date"),
-        Field("city", "string", limit=100),
-        _BODY,
-        _CHOSEN_TOPICS,
-    ),
+    "mission": _MISSION,
 }
 EVERY = {**FIELDS, **CONVERSATION}
 TRANSLATABLE = ("texts", "long_texts", "terms")

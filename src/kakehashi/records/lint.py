@@ -54,6 +54,15 @@ def contacts(text: str) -> list[Contact]:
 
 
 def _codes(field: Field, value: Any) -> list[str]:
+    if field.type == "rows":
+        return sorted(
+            {
+                code
+                for item in value or []
+                for member in field.row
+                for code in _codes(member, item.get(member.name))
+            }
+        )
     if field.type not in CHECKED_TYPES or value is None:
         return []
     found = {contact.code for text in _written(field, value) for contact in contacts(text)}

@@ -212,6 +212,21 @@ def _target(field: Field, value: Any) -> list[str]:
     return _pattern(UUID, "reference", value["id"])
 
 
+def _rows(field: Field, value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > field.limit:
+        return ["too-many"]
+    known = {member.name: member for member in field.row}
+    for item in value:
+        if not isinstance(item, dict) or not item.keys() <= known.keys():
+            return ["field-unknown"]
+        if any(member.required and name not in item for name, member in known.items()):
+            return ["required"]
+        for name, inner in item.items():
+            if wrong := field_problems(known[name], inner):
+                return wrong
+    return []
+
+
 def _sources(field: Field, value: Any) -> list[str]:
     if not isinstance(value, list) or len(value) > field.limit:
         return ["sources"]
@@ -241,5 +256,6 @@ _CHECKS = {
     "reference": _reference,
     "references": _references,
     "target": _target,
+    "rows": _rows,
     "sources": _sources,
 }
