@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kakehashi.introductions.derive import State, derive, urgency
 from kakehashi.introductions.events import Event, newest, read
-from kakehashi.introductions.steps import EXPIRES_AFTER, NEXT, OPEN, Reason, Result, Status
+from kakehashi.introductions.steps import EXPIRES_AFTER, NEXT, OPEN, Reason, Result, Return, Status
 
 OSAKA, MUNICH, KYOTO = "osaka.example", "munich.example", "kyoto.example"
 OFFER = (MUNICH, "offer-1")
@@ -24,7 +24,9 @@ def event(kind: str, says: str, *, node: str, day: float = 0, **facts: Any) -> E
 
 
 ASKED = event("interest", "asked", node=OSAKA)
+RETURNED = event("interest", "returned", node=OSAKA, day=1, revision=2, detail=Return.INCOMPLETE)
 CHECKED = event("interest", "checked", node=OSAKA, day=1, revision=2)
+PASSED = event("reply", "passed", node=MUNICH, day=2, id="passed-1")
 ACCEPTED = event("reply", "accepted", node=MUNICH, day=3)
 DECLINED = event("reply", "declined", node=MUNICH, day=3, detail=Reason.TOO_EARLY)
 MEETING = event("outcome", "meeting", node=OSAKA, day=10, id="meeting-1")
@@ -43,7 +45,11 @@ def state(*events: Event, day: float = 30) -> State:
     ("events", "status", "acts", "open_"),
     [
         ([ASKED], Status.REQUESTED, "asker_cluster", False),
-        ([ASKED, CHECKED], Status.OFFERED, "owner", False),
+        ([ASKED, RETURNED], Status.RETURNED, "asker", False),
+        ([ASKED, CHECKED], Status.CHECKED, "owner_cluster", False),
+        ([ASKED, CHECKED, PASSED], Status.OFFERED, "owner", False),
+        ([CHECKED, PASSED, ACCEPTED], Status.ACCEPTED, "both", True),
+        ([CHECKED, ACCEPTED, PASSED], Status.ACCEPTED, "both", True),
         ([CHECKED, ACCEPTED], Status.ACCEPTED, "both", True),
         ([CHECKED, DECLINED], Status.DECLINED, "nobody", False),
         ([CHECKED, ACCEPTED, MEETING], Status.MEETING, "both", True),
@@ -71,8 +77,8 @@ def test_a_decline_brings_its_reason() -> None:
 
 
 def test_only_the_owner_s_node_can_accept_and_only_the_other_side_can_confirm() -> None:
-    assert state(CHECKED, event("reply", "accepted", node=OSAKA)).status is Status.OFFERED
-    assert state(CHECKED, event("reply", "accepted", node=KYOTO)).status is Status.OFFERED
+    assert state(CHECKED, event("reply", "accepted", node=OSAKA)).status is Status.CHECKED
+    assert state(CHECKED, event("reply", "accepted", node=KYOTO)).status is Status.CHECKED
     own = event("confirmation", "confirmed", node=OSAKA, day=22, detail=Result.BUSINESS)
     stranger = event("confirmation", "confirmed", node=KYOTO, day=22, detail=Result.BUSINESS)
     assert state(CHECKED, ACCEPTED, DEAL, own, stranger).status is Status.OUTCOME
@@ -80,7 +86,7 @@ def test_only_the_owner_s_node_can_accept_and_only_the_other_side_can_confirm() 
 
 
 def test_an_outcome_without_both_yeses_counts_for_nothing() -> None:
-    assert state(CHECKED, DEAL, CONFIRMED).status is Status.OFFERED
+    assert state(CHECKED, PASSED, DEAL, CONFIRMED).status is Status.OFFERED
     assert state(ASKED, ACCEPTED, DEAL, CONFIRMED).status is Status.REQUESTED
 
 
@@ -103,11 +109,11 @@ def test_either_side_can_withdraw_and_identities_close(gone: Event) -> None:
     withdrawn = event(gone.kind, gone.says, node=gone.node, day=5, revision=9, withdrawn=True)
     found = state(CHECKED, ACCEPTED, MEETING, withdrawn)
     assert not found.open
-    assert found.status is (Status.WITHDRAWN if gone is CHECKED else Status.OFFERED)
+    assert found.status is (Status.WITHDRAWN if gone is CHECKED else Status.CHECKED)
 
 
 def test_what_nobody_answers_expires_and_a_late_yes_opens_nothing() -> None:
-    assert state(CHECKED, day=EXPIRES_AFTER.days + 0.9).status is Status.OFFERED
+    assert state(CHECKED, day=EXPIRES_AFTER.days + 0.9).status is Status.CHECKED
     found = state(CHECKED, day=EXPIRES_AFTER.days + 1)
     assert (found.status, found.due, found.acts) == (Status.EXPIRED, None, "nobody")
     late = event("reply", "accepted", node=MUNICH, day=EXPIRES_AFTER.days + 1)
@@ -119,6 +125,8 @@ def test_every_step_that_is_not_the_end_has_somebody_who_acts_and_a_due_day() ->
     for events in (
         [ASKED],
         [CHECKED],
+        [RETURNED],
+        [CHECKED, PASSED],
         [CHECKED, ACCEPTED],
         [CHECKED, ACCEPTED, MEETING],
         [CHECKED, ACCEPTED, DEAL],
@@ -132,13 +140,60 @@ def test_every_step_that_is_not_the_end_has_somebody_who_acts_and_a_due_day() ->
 
 
 def test_silence_is_chased_and_then_escalated() -> None:
-    found = state(CHECKED)  # due 14 days after day 1
+    found = state(CHECKED, PASSED)  # due 10 days after day 2
 
     def after(days: float) -> str:
         return urgency(found, START + timedelta(days=days))
 
-    assert [after(11.9), after(12), after(15), after(22)] == ["", "soon", "overdue", "escalate"]
+    assert [after(8.9), after(9), after(12), after(19)] == ["", "soon", "overdue", "escalate"]
     assert urgency(state(CHECKED, DECLINED), START + timedelta(days=400)) == ""
+
+
+def test_an_answer_comes_within_two_weeks_of_the_crossing() -> None:
+    assert NEXT[Status.CHECKED].within + NEXT[Status.OFFERED].within == timedelta(days=14)
+
+
+def test_a_yes_that_is_followed_by_a_no_closes_identities_again() -> None:
+    later = event("reply", "declined", node=MUNICH, day=9, id="reply-2", detail=Reason.OFF_STRATEGY)
+    assert state(CHECKED, ACCEPTED).open
+    found = state(CHECKED, ACCEPTED, later)
+    assert (found.status, found.open, found.asker_shown) == (Status.DECLINED, False, False)
+
+
+def test_the_asker_can_take_its_question_back_in_so_many_words() -> None:
+    back = event("interest", "withdrawn", node=OSAKA, day=9, revision=3)
+    found = state(CHECKED, ACCEPTED, back)
+    assert (found.status, found.withdrawn_by, found.open) == (Status.WITHDRAWN, OSAKA, False)
+
+
+@pytest.mark.parametrize("before", [[ASKED], [CHECKED], [CHECKED, PASSED]])
+def test_a_record_that_is_withdrawn_closes_what_has_no_answer_yet(before: list[Event]) -> None:
+    gone = START + timedelta(days=5)
+    found = derive(INTEREST, before, START + timedelta(days=6), gone=gone)
+    assert found is not None
+    assert (found.status, found.withdrawn_by, found.since) == (Status.WITHDRAWN, MUNICH, gone)
+
+
+def test_a_record_that_is_withdrawn_after_both_yeses_changes_nothing() -> None:
+    gone, now = START + timedelta(days=5), START + timedelta(days=6)
+    assert derive(INTEREST, [CHECKED, ACCEPTED], now, gone=gone) == derive(INTEREST, [CHECKED, ACCEPTED], now)
+    late = START + timedelta(days=200)
+    found = derive(INTEREST, [CHECKED], late, gone=late)
+    assert found is not None
+    assert found.status is Status.EXPIRED  # it was over long before the record went
+
+
+@pytest.mark.parametrize("events", [[CHECKED], [CHECKED, PASSED], [CHECKED, ACCEPTED, MEETING]])
+def test_the_end_of_the_agreement_ends_what_is_under_way_and_closes_identities(events: list[Event]) -> None:
+    ends = START + timedelta(days=11)
+    before = derive(INTEREST, events, ends - timedelta(seconds=1), ends=ends)
+    assert before == derive(INTEREST, events, ends - timedelta(seconds=1))
+    found = derive(INTEREST, events, ends, ends=ends)
+    assert found is not None
+    assert (found.status, found.since, found.open, found.due) == (Status.ENDED, ends, False, None)
+    done = derive(INTEREST, [CHECKED, ACCEPTED, DEAL, CONFIRMED], START + timedelta(days=99), ends=ends)
+    assert done is not None
+    assert (done.status, done.open) == (Status.CONFIRMED, False)
 
 
 def test_an_interest_in_an_own_record_is_no_introduction_and_an_unknown_one_has_no_state() -> None:
@@ -175,8 +230,8 @@ def test_a_body_in_its_form_is_read() -> None:
 
 nodes = st.sampled_from([OSAKA, MUNICH, KYOTO])
 SAYS = {
-    "interest": ["asked", "checked"],
-    "reply": ["accepted", "declined"],
+    "interest": ["asked", "checked", "checked", "checked", "returned", "withdrawn"],
+    "reply": ["passed", "accepted", "declined"],
     "outcome": ["meeting", "cda", "negotiation", "business", "none"],
     "confirmation": ["confirmed", "disputed"],
 }
@@ -187,7 +242,9 @@ def events(draw: st.DrawFn) -> Event:
     """Any event that some node could write, allowed or not."""
     kind = draw(st.sampled_from(sorted(SAYS)))
     says = draw(st.sampled_from(SAYS[kind]))
-    detail = {"declined": "ip"}.get(says) or ("business" if kind == "confirmation" else "")
+    detail = {"declined": "ip", "returned": "other"}.get(says) or (
+        "business" if kind == "confirmation" else ""
+    )
     node = draw(st.just(OSAKA) if kind == "interest" else nodes)
     about = {
         "interest": st.just(OFFER),
@@ -209,31 +266,33 @@ def events(draw: st.DrawFn) -> Event:
 
 logs = st.lists(events(), max_size=14)
 moments = st.integers(0, 100).map(lambda day: START + timedelta(days=day))
+facts = st.fixed_dictionaries({"gone": st.none() | moments, "ends": st.none() | moments})
 
 
 @settings(deadline=None, max_examples=300)
-@given(logs, moments, st.randoms(use_true_random=False), st.data())
+@given(logs, moments, facts, st.randoms(use_true_random=False), st.data())
 def test_any_order_loss_and_repetition_of_pulls_ends_in_the_same_state(
-    log: list[Event], now: datetime, chance: Any, data: st.DataObject
+    log: list[Event], now: datetime, more: dict[str, Any], chance: Any, data: st.DataObject
 ) -> None:
-    expected = derive(INTEREST, log, now)
+    expected = derive(INTEREST, log, now, **more)
     pulled: list[Event] = []
     for _ in range(data.draw(st.integers(0, 3))):  # pulls that are lost half way, or come again
         pulled += log[: data.draw(st.integers(0, len(log)))]
     pulled += log
     chance.shuffle(pulled)
-    assert derive(INTEREST, pulled, now) == expected
+    assert derive(INTEREST, pulled, now, **more) == expected
 
 
 @settings(deadline=None, max_examples=300)
-@given(logs, moments, st.data())
+@given(logs, moments, facts, st.data())
 def test_identities_are_open_only_while_both_yeses_stand_whatever_has_arrived(
-    log: list[Event], now: datetime, data: st.DataObject
+    log: list[Event], now: datetime, more: dict[str, Any], data: st.DataObject
 ) -> None:
     arrived = [e for e in log if data.draw(st.booleans())]
-    found = derive(INTEREST, arrived, now)
+    found = derive(INTEREST, arrived, now, **more)
     if found is None or not found.open:
         return
+    assert more["ends"] is None or now < more["ends"]
     standing = [e for e in newest(arrived).values() if not e.withdrawn]
     assert any(e.key == INTEREST and e.says == "checked" for e in standing)
     assert any(e.node == MUNICH and e.says == "accepted" and e.about == INTEREST for e in standing)
@@ -242,13 +301,16 @@ def test_identities_are_open_only_while_both_yeses_stand_whatever_has_arrived(
 
 
 @settings(deadline=None, max_examples=200)
-@given(logs, moments)
-def test_a_state_always_says_who_acts_or_that_it_is_over(log: list[Event], now: datetime) -> None:
-    found = derive(INTEREST, log, now)
+@given(logs, moments, facts)
+def test_a_state_always_says_who_acts_or_that_it_is_over(
+    log: list[Event], now: datetime, more: dict[str, Any]
+) -> None:
+    found = derive(INTEREST, log, now, **more)
     if found is None:
         return
     assert (found.due is None) == (found.acts == "nobody") == (found.status not in NEXT)
-    assert found.open == (found.status in OPEN)
+    assert found.open == (found.status in OPEN and not found.over)
+    assert found.asker_shown or not found.open
     assert list(found.history) == sorted(found.history, key=lambda e: e.order)
     assert found.status is not Status.CONFIRMED or found.result
 

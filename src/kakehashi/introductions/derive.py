@@ -6,11 +6,12 @@ open exactly while the asker's interest stands, checked by its cluster, and the 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kakehashi.introductions.events import Event, Key, newest
 from kakehashi.introductions.steps import (
+    ASKER_SHOWN,
     ESCALATE_AFTER,
     EXPIRES_AFTER,
     FINAL,
@@ -29,8 +30,9 @@ class State:
     """Where one introduction stands for whoever looks at `now`.
 
     `asker` and `owner` are nodes. `since` is when the status was reached, `due` when the next step is, `acts`
-    who takes it (for an unconfirmed outcome the node that did not report it, in `acts_node`). `history` are
-    the events that counted, in order.
+    who takes it (for an unconfirmed outcome the node that did not report it, in `acts_node`). `outcome` is
+    the record that reports the result, `withdrawn_by` a node. `over`: the agreement has ended, and nothing
+    that crossed under it may be read. `history` are the events that counted, in order.
     """
 
     interest: Key
@@ -44,37 +46,74 @@ class State:
     due: datetime | None
     reason: str = ""
     result: str = ""
+    outcome: Key | None = None
     disputed: bool = False
+    withdrawn_by: str = ""
+    over: bool = False
     history: tuple[Event, ...] = ()
 
     @property
     def asker_shown(self) -> bool:
         """May the owner see who asks? From the moment the asker's own cluster has checked the interest."""
-        return self.status is Status.OFFERED or self.open
+        return self.status in ASKER_SHOWN and not self.over
 
     @property
     def open(self) -> bool:
         """May both see each other? Only after both yeses, and while both stand."""
-        return self.status in OPEN
+        return self.status in OPEN and not self.over
+
+    @property
+    def closed(self) -> bool:
+        return self.status in FINAL
 
 
-def derive(interest: Key, events: Iterable[Event], now: datetime) -> State | None:
-    """The state of the introduction that `interest` began; None if no such interest is known."""
+def derive(
+    interest: Key,
+    events: Iterable[Event],
+    now: datetime,
+    *,
+    gone: datetime | None = None,
+    ends: datetime | None = None,
+) -> State | None:
+    """The state of the introduction that `interest` began; None if no such interest is known.
+
+    `gone`: when the owner's log took the record back that the interest is about. It closes what has no answer
+    yet; after both yeses the two sides talk on. `ends`: when the agreement ends under which it was said.
+    """
     known = newest(events)
     asked = known.get(interest)
     if asked is None or asked.kind != "interest" or asked.about[0] == asked.node:
         return None
-    if asked.withdrawn:
-        return _state(asked, Status.WITHDRAWN, asked, [asked])
+    found = _standing(asked, list(known.values()), now, gone)
+    if ends is None or now < ends:
+        return found
+    if found.closed:
+        return replace(found, over=True)
+    ended = {"status": Status.ENDED, "since": ends, "acts": "nobody", "acts_node": "", "due": None}
+    return replace(found, over=True, **ended)  # type: ignore[arg-type]  # mypy sees one type for all values
+
+
+def _standing(asked: Event, known: list[Event], now: datetime, gone: datetime | None) -> State:
+    if asked.withdrawn or asked.says == "withdrawn":
+        return _state(asked, Status.WITHDRAWN, asked, [asked], withdrawn_by=asked.node)
     ends = asked.at + EXPIRES_AFTER
-    if asked.says == "asked":
-        return _state(asked, Status.REQUESTED if now < ends else Status.EXPIRED, asked, [asked], ends=ends)
-    reply = _reply(asked, known.values(), ends)
-    if reply is None:
-        return _state(asked, Status.OFFERED if now < ends else Status.EXPIRED, asked, [asked], ends=ends)
-    if reply.says == "declined":
-        return _state(asked, Status.DECLINED, reply, [asked, reply], reason=reply.detail)
-    return _opened(asked, reply, known.values())
+    replies = _replies(asked, known, ends) if asked.says == "checked" else []
+    answer = next((reply for reply in reversed(replies) if reply.says != "passed"), None)
+    if answer is not None and answer.says == "declined":
+        return _state(asked, Status.DECLINED, answer, [asked, *replies], reason=answer.detail)
+    if answer is not None:
+        return _opened(asked, replies, known)
+    if gone is not None and gone < ends:
+        facts = {"since": gone, "withdrawn_by": asked.about[0]}
+        return replace(_state(asked, Status.WITHDRAWN, asked, [asked, *replies]), **facts)  # type: ignore[arg-type]
+    if now >= ends:
+        return replace(_state(asked, Status.EXPIRED, asked, [asked, *replies]), since=ends)
+    if replies:
+        return _state(asked, Status.OFFERED, replies[-1], [asked, *replies])
+    return _state(asked, _BEFORE_REPLIES[asked.says], asked, [asked], reason=asked.detail)
+
+
+_BEFORE_REPLIES = {"asked": Status.REQUESTED, "returned": Status.RETURNED, "checked": Status.CHECKED}
 
 
 def urgency(state: State, now: datetime) -> str:
@@ -86,8 +125,8 @@ def urgency(state: State, now: datetime) -> str:
     return "overdue" if now < state.due + ESCALATE_AFTER else "escalate"
 
 
-def _reply(asked: Event, known: Iterable[Event], ends: datetime) -> Event | None:
-    """The owner's latest answer, given in time; a withdrawn one is none."""
+def _replies(asked: Event, known: Iterable[Event], ends: datetime) -> list[Event]:
+    """What the owner's node has answered in time, in order; what it has withdrawn is no answer."""
     answers = [
         event
         for event in known
@@ -97,13 +136,13 @@ def _reply(asked: Event, known: Iterable[Event], ends: datetime) -> Event | None
         and not event.withdrawn
         and event.at < ends
     ]
-    return max(answers, key=lambda event: event.order, default=None)
+    return sorted(answers, key=lambda event: event.order)
 
 
-def _opened(asked: Event, reply: Event, known: Iterable[Event]) -> State:
+def _opened(asked: Event, replies: list[Event], known: list[Event]) -> State:
     """After both yeses: the furthest milestone, or the outcome and whether the other side confirms it."""
+    reply = [each for each in replies if each.says == "accepted"][-1]
     parties = {asked.node, reply.node}
-    known = list(known)
     told = [
         event
         for event in known
@@ -114,7 +153,7 @@ def _opened(asked: Event, reply: Event, known: Iterable[Event]) -> State:
     ]
     results = sorted((e for e in told if e.says in set(Result)), key=lambda event: event.order)
     steps = sorted((e for e in told if e.says in set(MILESTONES)), key=lambda event: event.order)
-    history = [asked, reply, *steps]
+    history = [asked, *replies, *steps]
     if results:
         return _ended(asked, results, known, history)
     if steps:
@@ -133,7 +172,7 @@ def _ended(asked: Event, results: list[Event], known: list[Event], history: list
     status = Status.CONFIRMED if closed else Status.OUTCOME
     disputed = verdict is not None and verdict.says == "disputed"
     last = verdict or result
-    return _state(asked, status, last, history, result=result.says, told_by=result.node, disputed=disputed)
+    return _state(asked, status, last, history, told=result, disputed=disputed)
 
 
 def _verdict(asked: Event, result: Event, known: list[Event]) -> Event | None:
@@ -157,30 +196,28 @@ def _state(
     by: Event,
     history: list[Event],
     *,
-    ends: datetime | None = None,
     reason: str = "",
-    result: str = "",
-    told_by: str = "",
+    told: Event | None = None,
     disputed: bool = False,
+    withdrawn_by: str = "",
 ) -> State:
-    owner = asked.about[0]
-    step = NEXT.get(status)
-    other = owner if told_by == asked.node else asked.node
-    due = by.at + step.within if step and status not in FINAL else None
+    owner, step = asked.about[0], NEXT.get(status)
+    other = owner if told and told.node == asked.node else asked.node
+    nodes = {"asker": asked.node, "asker_cluster": asked.node, "owner": owner, "owner_cluster": owner}
     return State(
         interest=asked.key,
         target=asked.about,
         asker=asked.node,
         owner=owner,
         status=status,
-        since=ends if status is Status.EXPIRED and ends else by.at,
+        since=by.at,
         acts=step.acts if step else "nobody",
-        acts_node={"asker_cluster": asked.node, "owner": owner, "other": other}.get(step.acts, "")
-        if step
-        else "",
-        due=due,
+        acts_node={**nodes, "other": other}.get(step.acts, "") if step else "",
+        due=by.at + step.within if step else None,
         reason=reason,
-        result=result,
+        result=told.says if told else "",
+        outcome=told.key if told else None,
         disputed=disputed,
+        withdrawn_by=withdrawn_by,
         history=tuple(sorted(history, key=lambda event: event.order)),
     )

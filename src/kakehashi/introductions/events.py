@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from kakehashi.introductions.steps import Reason, Result
+from kakehashi.introductions.steps import Reason, Result, Return
 from kakehashi.records.kinds import SAYINGS
+from kakehashi.signing.commit import parse_stamp
 
 KINDS = tuple(SAYINGS)
 Key: TypeAlias = tuple[str, str]  # a node and the id of one of its records
@@ -21,9 +22,10 @@ class Event:
 
     `node` is the origin, proven by the log that it came through; nobody else writes in its name. `about` is
     the record that it answers: for an interest the partner's record, else the interest or the outcome. `says`
-    is the step: "asked" or "checked" of an interest, "accepted" or "declined" of a reply, a milestone or a
-    result of an outcome, "confirmed" or "disputed" of a confirmation. `detail` is the reason of a decline, or
-    the result that is confirmed: one that is changed afterwards is not. `at` is when it was issued.
+    is the step: "asked", "returned", "checked" or "withdrawn" of an interest, "passed" (on to the owner),
+    "accepted" or "declined" of a reply, a milestone or a result of an outcome, "confirmed" or "disputed" of a
+    confirmation. `detail` is the reason of a return or a decline, or the result that is confirmed: one that
+    is changed afterwards is not. `at` is when it was said, as its body has it on both nodes.
     """
 
     node: str
@@ -48,6 +50,7 @@ class Event:
 
 _VERDICTS = SAYINGS["confirmation"]
 _DETAIL: Mapping[str, tuple[str, frozenset[str]]] = {
+    "interest": ("reason", frozenset(Return)),
     "reply": ("reason", frozenset(Reason)),
     "confirmation": ("result", frozenset(Result)),
 }
@@ -56,7 +59,7 @@ _DETAIL: Mapping[str, tuple[str, frozenset[str]]] = {
 def read(
     node: str, id: str, revision: int, kind: str, body: Mapping[str, Any], at: datetime, *, withdrawn: bool
 ) -> Event | None:
-    """The event that a record's body tells of; None if it is none."""
+    """The event that a record's body tells of, or None; `at` counts where the body names no time."""
     about, says = body.get("about"), body.get("says")
     if kind not in KINDS or not isinstance(about, Mapping) or not isinstance(says, str):
         return None
@@ -64,12 +67,19 @@ def read(
     if not isinstance(origin, str) or not isinstance(target, str) or says not in SAYINGS[kind]:
         return None
     detail = ""
-    if says in ("declined", *_VERDICTS):
+    if says in ("returned", "declined", *_VERDICTS):
         member, known = _DETAIL[kind]
         detail = body.get(member, "")
         if not isinstance(detail, str) or detail not in known:
             return None
-    return Event(node, id, revision, kind, (origin, target), says, at, detail, withdrawn)
+    return Event(node, id, revision, kind, (origin, target), says, _said(body, at), detail, withdrawn)
+
+
+def _said(body: Mapping[str, Any], otherwise: datetime) -> datetime:
+    try:
+        return parse_stamp(body["at"])
+    except (KeyError, ValueError):
+        return otherwise
 
 
 def newest(events: Iterable[Event]) -> dict[Key, Event]:

@@ -9,9 +9,15 @@ Party: TypeAlias = Literal["asker", "asker_cluster", "owner", "owner_cluster", "
 
 
 class Status(StrEnum):
-    """Where an introduction stands (PRODUCT.md section 6); identities are open from ACCEPTED to OUTCOME."""
+    """Where an introduction stands (PRODUCT.md section 6); identities are open from ACCEPTED to CONFIRMED.
+
+    REQUESTED and RETURNED are between the asker and its own cluster: nothing has crossed. CHECKED waits for
+    the owner's cluster, OFFERED for the owner. ENDED: the agreement that carried it is over.
+    """
 
     REQUESTED = "requested"
+    RETURNED = "returned"
+    CHECKED = "checked"
     OFFERED = "offered"
     ACCEPTED = "accepted"
     MEETING = "meeting"
@@ -22,6 +28,17 @@ class Status(StrEnum):
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
+    ENDED = "ended"
+
+
+class Return(StrEnum):
+    """Why the asker's own cluster gives an interest back before it crosses."""
+
+    INCOMPLETE = "incomplete"
+    DOES_NOT_FIT = "does_not_fit"
+    CONFIDENTIAL = "confidential"
+    ASKED_ALREADY = "asked_already"
+    OTHER = "other"
 
 
 class Reason(StrEnum):
@@ -49,7 +66,9 @@ class Result(StrEnum):
 
 MILESTONES = (Status.MEETING, Status.CDA, Status.NEGOTIATION)
 OPEN = {Status.ACCEPTED, *MILESTONES, Status.OUTCOME, Status.CONFIRMED}
-FINAL = {Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED}
+FINAL = {Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED}
+# The owner sees who asks from the moment the asker's own cluster has let the interest pass.
+ASKER_SHOWN = {Status.CHECKED, Status.OFFERED, *OPEN}
 
 
 @dataclass(frozen=True)
@@ -63,7 +82,10 @@ class Step:
 
 NEXT: dict[Status, Step] = {
     Status.REQUESTED: Step("asker_cluster", timedelta(days=5), "asker_cluster"),
-    Status.OFFERED: Step("owner", timedelta(days=14), "owner_cluster"),
+    Status.RETURNED: Step("asker", timedelta(days=14), "asker_cluster"),
+    # Together two weeks: no asker waits longer for a yes or a reasoned no.
+    Status.CHECKED: Step("owner_cluster", timedelta(days=4), "owner_cluster"),
+    Status.OFFERED: Step("owner", timedelta(days=10), "owner_cluster"),
     Status.ACCEPTED: Step("both", timedelta(days=30), "both"),
     Status.MEETING: Step("both", timedelta(days=60), "both"),
     Status.CDA: Step("both", timedelta(days=90), "both"),
