@@ -1,7 +1,7 @@
 """What of a record is read: heads per language, passages of the original, words for the index."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,17 +91,23 @@ def original(body: dict[str, Any], field: str) -> tuple[str, str]:
 def title_words(body: dict[str, Any]) -> str:
     """What a searcher most likely types: titles, names and keywords in all languages."""
     said = [*(body.get("names") or {}).values(), str(body.get("reading", ""))]
-    said += [wording(body, field, lang) for field in ("title", "keywords", "unit") for lang in LANGUAGES]
+    said += _wordings(body, ("title", "keywords", "unit"))
     owners = [body.get("organisation") or {}, *(body.get("organisations") or [])]
     return "\n".join(filter(None, [*said, *(str(owner.get("name", "")) for owner in owners)]))
 
 
 def text_words(body: dict[str, Any]) -> str:
     """All further text in all languages."""
-    said = [wording(body, field, lang) for field in ("summary", *PROSE) for lang in LANGUAGES]
+    said = _wordings(body, ("summary", *PROSE))
     said += [str(body.get(field, "")) for field in PLAIN]
     said += [item for field in LISTS for item in body.get(field, []) if isinstance(item, str)]
     return "\n".join(filter(None, said))
+
+
+def _wordings(body: dict[str, Any], fields: Iterable[str]) -> list[str]:
+    """The texts of translatable fields in all languages."""
+    there = [body[field] for field in fields if body.get(field)]
+    return [str(said[lang].get("text", "")) for said in there for lang in LANGUAGES if lang in said]
 
 
 def _passages(body: dict[str, Any]) -> Iterator[Passage]:

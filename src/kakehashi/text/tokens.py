@@ -16,13 +16,14 @@ LONGEST_RUN = 2_000
 CJK = "々〆〇ぁ-ゖゝ-ゟァ-ヺーヽヾㇰ-ㇿｦ-ﾟ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
 # One run is either Japanese, its middle dots and dashes after kana included, or a word of any other script
 # with its combining marks. Written without a choice at each character: this is most of the time of indexing.
-_WORD = f"[^\\W_{CJK}]"
-_RUN = re.compile(
-    rf"(?P<cjk>[{CJK}]+(?:(?:[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-](?=[ァ-ヺ]))[{CJK}]+)*)"
-    rf"|{_WORD}+(?:[\u0300-\u036f]+{_WORD}*)*"
-)
+_LETTER = f"[^\\W_{CJK}]"
+_JAPANESE = rf"[{CJK}]+(?:(?:[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-](?=[ァ-ヺ]))[{CJK}]+)*"
+_WORD = rf"{_LETTER}+(?:[\u0300-\u036f]+{_LETTER}*)*"
+_RUN = re.compile(f"(?P<cjk>{_JAPANESE})|{_WORD}")
+_APART = re.compile(f"({_JAPANESE})")  # splits a text into other, Japanese, other, …
+_CHAIN = re.compile(f"{_WORD}(?:[-‐‑–/]{_WORD})*")  # words with nothing but a hyphen between them
+_HYPHEN = re.compile("[-‐‑–/]")
 _IS_CJK = re.compile(f"[{CJK}]")
-_HYPHENS = frozenset("-‐‑–/")
 _ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
 
 
@@ -45,11 +46,11 @@ def runs(text: str) -> Iterator[Run]:
     for match in _RUN.finditer(text):
         start, end = match.span()
         cjk = match.lastgroup is not None
-        if folded := _fold_run(text[start:end], cjk):
+        if folded := _fold_run(text[start:end], cjk=cjk):
             yield Run(start, end, folded, cjk)
 
 
-def _fold_run(written: str, cjk: bool) -> str:
+def _fold_run(written: str, *, cjk: bool) -> str:
     folded = _fold_word(written) if len(written) <= TOKEN_LIMIT else _fold_word.__wrapped__(written)
     return folded[: LONGEST_RUN if cjk else TOKEN_LIMIT]
 
@@ -98,7 +99,7 @@ def stem(word: str) -> str:
 
 
 def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
-    """The index tokens of a text, in order, repetitions kept.
+    """The index tokens of a text, the Japanese ones first, else in order, repetitions kept.
 
     Words give their stem, parts of German compounds, and the joined form of what hyphens part (CAR-T, IL-6).
     """
@@ -107,36 +108,29 @@ def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
 
 def indexed(text: str, compounds: Compounds | None = None) -> str:
     """The same parted by spaces, as the full-text table takes them."""
-    text = clean(text)
-    found: list[str] = []  # empty where a Japanese run stands
-    japanese: list[str] = []
-    chain: list[str] = []  # words with nothing but a hyphen between them
-    last = -1
-    for match in _RUN.finditer(text):
-        start, end = match.span()
-        cjk = match.lastgroup is not None
-        folded = _fold_run(match[0], cjk)
-        if chain and (cjk or start != last + 1 or text[last] not in _HYPHENS):
-            if len(chain) > 1:
-                found.append(_joined(chain))
-            chain = []
-        if cjk and folded:
-            japanese.append(folded)
-            found.append("")
-        elif folded:
-            chain.append(folded)
-            found.append(stem(folded))
-            if compounds is not None and (parts := compounds.split(folded)):
-                found += map(stem, parts)
-            last = end
-    if len(chain) > 1:
-        found.append(_joined(chain))
-    pairs = iter(_pairs(japanese))
-    return " ".join([token or next(pairs) for token in found])
+    pieces = _APART.split(clean(text))
+    folded = (_fold_run(run, cjk=True) for run in pieces[1::2])
+    # None follows another across a Japanese run or a line's end, as no phrase does.
+    chains = _CHAIN.findall("\n".join(pieces[::2]))
+    words = [
+        (_of_chain if len(chain) <= TOKEN_LIMIT else _of_chain.__wrapped__)(chain, compounds)
+        for chain in chains
+    ]
+    return " ".join(filter(None, [*_pairs([run for run in folded if run]), *words]))
 
 
-def _joined(chain: list[str]) -> str:
-    return stem("".join(chain)[:TOKEN_LIMIT])
+@lru_cache(maxsize=50_000)
+def _of_chain(chain: str, compounds: Compounds | None) -> str:
+    """The tokens of one word, or of words that hyphens join: their joined form too."""
+    words = list(filter(None, (_fold_run(word, cjk=False) for word in _HYPHEN.split(chain))))
+    found = []
+    for word in words:
+        found.append(stem(word))
+        if compounds is not None:
+            found += map(stem, compounds.split(word))
+    if len(words) > 1:
+        found.append(stem("".join(words)[:TOKEN_LIMIT]))
+    return " ".join(found)
 
 
 def _pairs(japanese: list[str]) -> list[str]:
