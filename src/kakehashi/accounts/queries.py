@@ -66,9 +66,14 @@ def names(addresses: Iterable[str]) -> dict[str, str]:
     return dict(rows.values_list("email", "name"))
 
 
+def managers() -> QuerySet[User]:
+    """Who manages this node; for mails that it sends by itself."""
+    return User.objects.filter(is_active=True, role__gte=Role.MANAGER).order_by("email")
+
+
 def other_managers(person: User) -> QuerySet[User]:
     """Who could manage this node if `person` could not."""
-    return User.objects.filter(is_active=True, role__gte=Role.MANAGER).exclude(pk=person.pk)
+    return managers().exclude(pk=person.pk)
 
 
 def organisation_names(

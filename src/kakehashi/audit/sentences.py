@@ -27,6 +27,7 @@ SENTENCES = {
     "agreements.propose_roots": _("A partner announced new root keys."),
     "agreements.receive_draft": _("A draft came from a partner."),
     "agreements.refused": _("A partner refused a signed document."),
+    "agreements.reminded": _("The managers were reminded that an agreement ends soon."),
     "agreements.retry": _("A delivery was tried again."),
     "agreements.signed": _("An agreement was signed."),
     "agreements.superseded": _("An agreement gave way to its next version."),

@@ -7,7 +7,7 @@ from kakehashi.agreements.actions.ending import (
     end_with_node_root,
     receive_termination,
 )
-from kakehashi.agreements.actions.life import advance_due, set_suspended, withdraw
+from kakehashi.agreements.actions.life import advance_due, reminded, set_suspended, withdraw
 from kakehashi.agreements.actions.partners import (
     add_partner,
     confirm_fingerprint,
@@ -39,6 +39,7 @@ __all__ = [
     "receive_draft",
     "receive_proof",
     "receive_termination",
+    "reminded",
     "retry",
     "set_suspended",
     "sign_with_node_root",

@@ -108,3 +108,12 @@ def set_suspended(*, viewer: Viewer, hash: str, suspended: bool, now: datetime) 
     agreement.save(update_fields=["suspended"])
     note(at=now, actor=viewer.actor, action="agreements.suspend", object=agreement.hash, suspended=suspended)
     return agreement
+
+
+@transaction.atomic
+def reminded(*, hash: str, days: int, reached: int, now: datetime) -> None:
+    """The managers were told that the end is near: not again at this many days."""
+    agreement = locked(hash)
+    agreement.reminded = [*agreement.reminded, days]
+    agreement.save(update_fields=["reminded"])
+    note(at=now, actor="worker", action="agreements.reminded", object=agreement.hash, days=days, sent=reached)
