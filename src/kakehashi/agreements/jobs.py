@@ -1,4 +1,4 @@
-"""The worker's part: agreements begin, run out and become void as time passes; managers are reminded before."""
+"""The worker’s part: agreements begin, run out and become void; managers are reminded before."""
 
 from datetime import timedelta
 
