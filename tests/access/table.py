@@ -75,6 +75,8 @@ PAGES = {
     "matching:match": Page(of="match"),
     "matching:phrases": Page(of="match"),
     "matching:for-record": Page(of="record"),
+    "matching:decide": Page(NOBODY, MEMBERS, of="match"),
+    "matching:pass": Page(NOBODY, MEMBERS, of="match"),
     # import: by the team, and by members for their own organisation; an upload is its uploader's alone
     "importers:index": Page(MEMBERS, MEMBERS),
     "importers:blank": Page(MEMBERS),
@@ -102,6 +104,13 @@ PAGES = {
     "sme:holding": Page(OWNER, OWNER, of="organisation"),
     "sme:rate": Page(TEAM, TEAM, of="organisation"),
     "sme:retire": Page(NOBODY, OWNER, of="organisation"),
+    # the report: everyone, with the numbers of what each may know of
+    "reports:latest": Page(),
+    "reports:report": Page(),
+    "reports:evidence": Page(),
+    "reports:companies": Page(),
+    "reports:spreadsheet": Page(),
+    "reports:paper": Page(),
     # agreements: what is in force may be read by everyone; drafts and partners are the team's
     "agreements:list": Page(),
     "agreements:overview": Page(),

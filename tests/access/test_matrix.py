@@ -174,8 +174,24 @@ def test_a_match_is_shown_to_those_who_may_see_both_records(
     world: World, name: str, pair: tuple[str, str], role: str
 ) -> None:
     answer = world.clients[role].get(world.address(name, pair))
-    assert answer.status_code == (200 if role in SEES[pair[0]] & SEES[pair[1]] else 404)
+    shown = role in SEES[pair[0]] & SEES[pair[1]]
+    assert answer.status_code == (405 if not PAGES[name].gets else 200 if shown else 404)
     assert leaks(answer, role) == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("pair", PAIRS, ids="+".join)
+@pytest.mark.parametrize("name", [name for name in OF_A_MATCH if PAGES[name].sends])
+def test_with_a_match_something_is_done_only_by_who_may_and_sees_both_records(
+    world: World, name: str, pair: tuple[str, str], role: str
+) -> None:
+    before = Entry.objects.count()
+    answer = world.clients[role].post(world.address(name, pair), FORMS.get(name))
+    if role in PAGES[name].sends & SEES[pair[0]] & SEES[pair[1]]:
+        assert answer.status_code == 302
+    else:
+        assert refused(answer, role)
+        assert Entry.objects.count() == before
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -34,6 +34,7 @@ FORMS: dict[str, dict[str, str]] = {
     "agreements:partner": {"compared": "on", "fingerprint": fingerprint(parties.OSAKA.public)},
     "agreements:partner-suspend": {"suspended": "1"},
     "agreements:suspend": {"suspended": "1"},
+    "matching:decide": {"says": "dismissed", "reason": "ip"},
     "records:change": {"to": "on_hold"},
     "records:erase": {"scope": "person", "basis": "gdpr-17"},  # not yet confirmed
     "records:level": {"audience": "private", "tlp": "RED", "onward": "none"},

@@ -10,7 +10,9 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from kakehashi.matching.actions.leave import readings_go  # tables may be imported only now
         from kakehashi.matching.actions.words import write_words
+        from kakehashi.matching.people import plug
         from kakehashi.records import ports
 
         ports.on_readings(write_words)
         ports.on_readings(readings_go)
+        plug()

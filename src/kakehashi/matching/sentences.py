@@ -34,6 +34,12 @@ COMPONENTS: dict[str, Promise] = {
     "words": gettext_lazy("Same names and abbreviations"),
     "topics": gettext_lazy("Shared topics"),
 }
+LISTS: dict[str, Promise] = {
+    "open": gettext_lazy("all"),
+    "shortlisted": gettext_lazy("shortlisted"),
+    "passed": gettext_lazy("passed to me"),
+    "dismissed": gettext_lazy("dismissed"),
+}
 ORIGINALS: dict[str, Promise] = {
     "de": gettext_lazy("German original"),
     "ja": gettext_lazy("Japanese original"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kakehashi.matching.views import pairs, search
+from kakehashi.matching.views import desk, pairs, search
 
 app_name = "matching"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("matches/", pairs.matches, name="matches"),
     path("matches/<int:key>/", pairs.match, name="match"),
     path("matches/<int:key>/phrases/", pairs.phrases, name="phrases"),
+    path("matches/<int:key>/decide/", desk.decide, name="decide"),
+    path("matches/<int:key>/pass/", desk.pass_on, name="pass"),
     path("matches/of/<str:origin>/<uuid:record>/", pairs.for_record, name="for-record"),
 ]

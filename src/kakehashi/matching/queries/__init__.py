@@ -1,5 +1,6 @@
 """Reads of matching. What a person sees always begins with what records.queries lets the viewer see."""
 
+from kakehashi.matching.queries.desk import Note, decided, passed_on, recipients
 from kakehashi.matching.queries.due import Progress, progress
 from kakehashi.matching.queries.pairs import (
     Chosen,
@@ -21,16 +22,20 @@ __all__ = [
     "Filters",
     "Found",
     "Hit",
+    "Note",
     "Progress",
     "best_pairs",
     "count_pairs",
+    "decided",
     "in_words",
     "kept_alignment",
     "match",
     "matches",
     "matches_of",
+    "passed_on",
     "progress",
     "rank_of",
+    "recipients",
     "related",
     "search",
     "text_digests",

@@ -9,10 +9,12 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
+from kakehashi.matching.desk import OPEN
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Alignment, Indexed, Match
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
+from kakehashi.matching.queries.desk import limited
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import queries as records
@@ -27,11 +29,15 @@ ASKED_FOR = (Q(own__kind="request") | Q(other__kind="request")) & Q(score__gte=F
 
 @dataclass(frozen=True)
 class Chosen:
-    """What a list of matches is limited to; empty means all. `mine`: those of the viewer's organisation."""
+    """What a list of matches is limited to; empty means all. `mine`: those of the viewer's organisation.
+
+    `list` is one of desk.LISTS.
+    """
 
     mine: bool = False
     kind: str = ""
     topic: str = ""
+    list: str = ""
 
 
 def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySet[Match]:  # frozen
@@ -45,6 +51,7 @@ def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySe
     if chosen.topic:
         with_topic = Facet.objects.filter(facet="topic", value=chosen.topic).values("reading")
         rows = rows.filter(Q(own__in=with_topic) | Q(other__in=with_topic))
+    rows = limited(rows, viewer, chosen.list)
     return rows.order_by(_last(HISTORICAL), F("score").desc(), "pk")
 
 
@@ -75,8 +82,8 @@ def _last(condition: Q) -> Case:
 
 
 def matches_of(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list[Match]:
-    """The best matches of one record that the viewer may see."""
-    return list(matches(viewer, now).filter(Q(own=reading) | Q(other=reading))[:limit])
+    """The best matches of one record that the viewer may see and has not dismissed."""
+    return list(matches(viewer, now, Chosen(list=OPEN)).filter(Q(own=reading) | Q(other=reading))[:limit])
 
 
 def match(viewer: Viewer, key: int, now: datetime) -> Match:

@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 
 from django import template
+from django.template import Context
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from kakehashi.matching import sentences
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Match
-from kakehashi.records import naming
+from kakehashi.matching.queries import Note
+from kakehashi.records import labels, naming
 from kakehashi.records.models import Reading
+from kakehashi.ui import moments
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.words import listed
 
@@ -32,11 +38,17 @@ class Ends:
         return self.right.own
 
 
-@register.filter
-def ends(match: Match) -> Ends:
+def ends(match: Match, sides: dict[str, naming.Side]) -> Ends:
     """The same order on both nodes, so that two people who look at one match see the same."""
     left, right = sorted((match.own, match.other), key=lambda reading: (reading.side, reading.own))
-    return Ends(left, right, naming.side(left.side), naming.side(right.side))
+    one, other = (sides.get(end.side) or naming.unknown(end.side) for end in (left, right))
+    return Ends(left, right, one, other)
+
+
+@register.simple_tag(name="ends", takes_context=True)
+def ends_tag(context: Context, match: Match) -> Ends:
+    """The same with the `sides` of the page; they are asked for where it has none."""
+    return ends(match, context.get("sides") or naming.sides())
 
 
 @register.filter
@@ -70,3 +82,12 @@ def shared(match: Match) -> str:
 def original_in(lang: str) -> Promise | str:
     """ "German original" in the reader's language."""
     return sentences.ORIGINALS.get(lang, lang)
+
+
+@register.filter
+def decided(note: Note) -> SafeString:
+    """What holds of a match, by whom and since when."""
+    facts = {"who": note.who, "day": moments.day(note.at), "reason": labels.REASONS.get(note.reason, "")}
+    if note.says == "dismissed":
+        return format_html(_("Dismissed by {who}, {day}: {reason}."), **facts)
+    return format_html(_("Shortlisted by {who}, {day}."), **facts)

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from kakehashi.accounts.request import Request
 from kakehashi.errors import NotFound
 from kakehashi.matching import actions, queries, reasons, sentences
+from kakehashi.matching.desk import LISTS, OPEN, PASSED, desk_of
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Alignment, Match
 from kakehashi.matching.templatetags.matching import Ends, ends
@@ -41,18 +42,33 @@ def matches(request: Request) -> HttpResponse:
     viewer, lang = request.viewer, reader_language()
     has_own = viewer.is_member and viewer.organisation is not None
     mine = has_own and request.GET.get("mine", "1") == "1"
-    chosen = queries.Chosen(mine, request.GET.get("kind", "")[:20], request.GET.get("topic", "")[:60])
+    chosen_list = _list(request)
+    mine = mine and chosen_list != PASSED
+    kind, topic = request.GET.get("kind", "")[:20], request.GET.get("topic", "")[:60]
+    chosen = queries.Chosen(mine, kind, topic, chosen_list)
     page = Paginator(queries.matches(viewer, request.now, chosen), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
         "has_own": has_own,
+        "lists": sentences.LISTS.items() if chosen_list else [],
+        "sides": naming.sides(),
+        "decisions": queries.decided(viewer, page.object_list),
+        "passed": queries.passed_on(viewer, page.object_list),
         "work": queries.progress(),
         "kinds": [(kind, labels.KINDS[kind]) for kind in KINDS],
         "topics": sorted(((code, TOPICS[code][lang]) for code in TOPIC_CODES), key=lambda pair: pair[1]),
     }
     partly = request.htmx and request.htmx.target == "matches"
     return render(request, "matching/_matches.html" if partly else "matching/matches.html", context)
+
+
+def _list(request: Request) -> str:
+    """Which of desk.LISTS is asked for; empty for whoever has no desk."""
+    if desk_of(request.viewer) is None:
+        return ""
+    asked = request.GET.get("list", "")
+    return asked if asked in LISTS else OPEN
 
 
 def match(request: Request, key: int) -> HttpResponse:
@@ -62,7 +78,7 @@ def match(request: Request, key: int) -> HttpResponse:
         alignment: Alignment | None = actions.align_match(match=found, now=request.now)
     else:
         alignment = queries.kept_alignment(found)
-    both = ends(found)
+    both = ends(found, naming.sides())
     rows, total = reasons.rows(found.components, found.conditions)
     place, of = queries.rank_of(request.viewer, found, request.now)
     context = {
@@ -73,16 +89,31 @@ def match(request: Request, key: int) -> HttpResponse:
         "conditions": _conditions(found),
         "place": place,
         "of": of,
+        **_desk(request, found),
         **(_phrases(found, alignment, both) if alignment else {}),
     }
     return render(request, "matching/match.html", context)
+
+
+def _desk(request: Request, found: Match) -> dict[str, Any]:
+    """What was decided about a match, who wrote about it, and what can be done; nothing without a desk."""
+    viewer = request.viewer
+    if desk_of(viewer) is None:
+        return {}
+    return {
+        "has_desk": True,
+        "decision": queries.decided(viewer, [found]).get(found.pk),
+        "notes": queries.passed_on(viewer, [found]).get(found.pk, []),
+        "reasons": labels.REASONS.items(),
+        "colleagues": queries.recipients(viewer, found, request.now),
+    }
 
 
 def phrases(request: Request, key: int) -> HttpResponse:
     """The originals with their aligned phrases alone, computed if nobody has seen this match yet."""
     found = queries.match(request.viewer, key, request.now)
     alignment = actions.align_match(match=found, now=request.now)
-    return render(request, "matching/_phrases.html", _phrases(found, alignment, ends(found)))
+    return render(request, "matching/_phrases.html", _phrases(found, alignment, ends(found, naming.sides())))
 
 
 def for_record(request: Request, origin: str, record: UUID) -> HttpResponse:
