@@ -169,7 +169,7 @@ def _problem(header: Header) -> str:
     shape = _SHAPES.get(header.get("op")) if isinstance(header.get("op"), str) else None
     if shape is None:
         return "op"
-    for name, test in {**_COMMON, **shape}.items():
+    for name, test in shape.items():
         if name not in header:
             if name not in _OPTIONAL:
                 return f"{name} is missing"
@@ -193,11 +193,15 @@ def _moment(value: Any) -> bool:
 
 
 def _matches(pattern: re.Pattern[str]) -> Any:
-    return lambda value: type(value) is str and bool(pattern.fullmatch(value))
+    fullmatch = pattern.fullmatch
+    return lambda value: type(value) is str and fullmatch(value) is not None
+
+
+_is_code, _is_hash = _matches(_CODE), _matches(_HASH)
 
 
 def _codes(value: Any) -> bool:
-    return type(value) is list and len(value) <= 100 and all(_matches(_CODE)(item) for item in value)
+    return type(value) is list and len(value) <= 100 and all(map(_is_code, value))
 
 
 def _part_names(value: Any) -> bool:
@@ -205,39 +209,39 @@ def _part_names(value: Any) -> bool:
 
 
 def _commitments(value: Any) -> bool:
-    return type(value) is dict and len(value) <= 8 and all(_matches(_HASH)(item) for item in value.values())
+    return type(value) is dict and len(value) <= 8 and all(map(_is_hash, value.values()))
 
 
 _COMMON = {
     "v": lambda value: type(value) is int and value == 1,
     "origin": _text,
     "channel": _matches(_CHANNEL),
-    "agreement": _matches(_HASH),
+    "agreement": _is_hash,
     "issued": _moment,
     "proof": lambda value: type(value) is dict,
 }
 _RECORD = {
     "id": _matches(_ID),
     "rev": lambda value: type(value) is int and value >= 1,
-    "prev": lambda value: value is None or _matches(_HASH)(value),
+    "prev": lambda value: value is None or _is_hash(value),
 }
 _PUT = {
-    "kind": _matches(_CODE),
+    "kind": _is_code,
     "schema": _text,
     "topics": _codes,
     "regions": _codes,
     "tlp": lambda value: value in ("CLEAR", "GREEN", "AMBER", "RED"),
     "onward": lambda value: value in ("none", "members", "public"),
     "expires": _moment,
-    "clause": _matches(_CODE),
+    "clause": _is_code,
     "parts": _commitments,
 }
 _SHAPES: dict[Any, dict[str, Any]] = {
-    "put": {**_RECORD, **_PUT},
-    "withdraw": {**_RECORD, "reason": _text},
-    "erase": {**_RECORD, "parts": _part_names, "basis": _text, "deadline": _moment},
-    "keyset": {"keyset": _matches(_HASH)},
-    "agreement": {},
-    "end": {"reason": _text},
+    "put": {**_COMMON, **_RECORD, **_PUT},
+    "withdraw": {**_COMMON, **_RECORD, "reason": _text},
+    "erase": {**_COMMON, **_RECORD, "parts": _part_names, "basis": _text, "deadline": _moment},
+    "keyset": {**_COMMON, "keyset": _is_hash},
+    "agreement": _COMMON,
+    "end": {**_COMMON, "reason": _text},
 }
 _OPTIONAL = {"expires", "clause"}

@@ -18,7 +18,7 @@ _OVERHEAD = 512  # bytes of a line beside header and parts: member names, index,
 _MAX_TRAILER = 8192
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Part:
     """One detachable payload: `data` is its canonical bytes, `salt` 32 bytes."""
 
@@ -26,7 +26,7 @@ class Part:
     data: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Line:
     """One entry as it travels. `data` is the canonical bytes of `header`, proof included."""
 

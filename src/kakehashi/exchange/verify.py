@@ -20,7 +20,7 @@ from kakehashi.exchange.header import Header
 from kakehashi.exchange.keyset import KeySet
 from kakehashi.exchange.log import Frontier, leaf_hash
 from kakehashi.exchange.page import Line, Page
-from kakehashi.signing import proof
+from kakehashi.signing import canonical, proof
 from kakehashi.signing.commit import commitment_of_bytes, hash_name, parse_stamp
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -49,7 +49,7 @@ class Trust:
     now: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Verdict:
     """What becomes of one entry. `code` is empty if it is accepted; `allow`: of an accepted put with parts.
 
@@ -103,8 +103,11 @@ def judge(
     known, verdicts = dict(logged), []
     for (line, fault), leaf in zip(lines, leaves, strict=True):
         position = _advance(position, line, trust)
-        verdict = _judge_line(line, leaf, position, known, trust)
-        verdict = replace(verdict, code=verdict.code or fault, allow=None if fault else verdict.allow)
+        verdict = Verdict(line, leaf, header_hash(line.data), fault)
+        try:
+            _judge_line(verdict, position, known, trust)
+        except RecordError as e:
+            verdict.code = e.code
         if verdict.chained:
             known[line.header["id"], line.header["rev"]] = verdict.hash
         verdicts.append(verdict)
@@ -126,13 +129,13 @@ def dated(reached: Checkpoint, origin: str, trust: Trust) -> datetime | None:
 
 
 def verify_header(header: Header, keyset: KeySet) -> None:
-    """Raise RecordError (record-sig) unless a record key of `keyset` signed the header."""
+    """Raise RecordError (record-sig) unless a record key of `keyset` signed the header, as decoded."""
     method = header["proof"].get("verificationMethod")
     public = keyset.public(method, "record") if isinstance(method, str) else None
     if public is None:
         raise RecordError("record-sig", "no record key of the origin has this id")
     try:
-        proof.verify(header, header["proof"], public)
+        proof.verify(header, header["proof"], public, form=canonical.reencode)
     except (BadProof, SigningError) as e:
         raise RecordError("record-sig", str(e)) from e
 
@@ -183,29 +186,27 @@ def _advance(position: Position, line: Line, trust: Trust) -> Position:
         position = replace(position, agreement=str(header["agreement"]))
     if not position.keyset:
         raise LogError("keyset-stale", "the first entry of a channel names the key set in force")
-    return replace(position, ended=op == "end")
+    return replace(position, ended=True) if op == "end" else position
 
 
-def _judge_line(line: Line, leaf: bytes, position: Position, known: Logged, trust: Trust) -> Verdict:
-    verdict = Verdict(line, leaf, header_hash(line.data))
-    try:
-        headers.check(line.header)
-        if "id" in line.header:
-            repeated = _check_chain(line.header, verdict.hash, known)
-            if repeated:
-                return verdict
-            verdict = replace(verdict, record=headers.record_id(line.header))
-        _check_signature(line, position, trust)
-        if line.header["agreement"] != position.agreement:
-            raise RecordError("agreement-conflict")
-        if line.header["op"] != "put":
-            return verdict
-        verdict = replace(verdict, missing=line.parts.keys() < line.header["parts"].keys())
-        if verdict.missing and not line.parts:
-            return verdict
-        return replace(verdict, allow=check_put(line.header, trust))
-    except RecordError as e:
-        return replace(verdict, code=e.code)
+def _judge_line(verdict: Verdict, position: Position, known: Logged, trust: Trust) -> None:
+    """Fill in the verdict; RecordError gives its code, and what was filled in before stays."""
+    line, header = verdict.line, verdict.line.header
+    headers.check(header)
+    if "id" in header:
+        if _check_chain(header, verdict.hash, known):
+            return
+        verdict.record = headers.record_id(header)
+    _check_signature(line, position, trust)
+    if header["agreement"] != position.agreement:
+        raise RecordError("agreement-conflict")
+    if header["op"] != "put":
+        return
+    verdict.missing = line.parts.keys() < header["parts"].keys()
+    if verdict.missing and not line.parts:
+        return
+    allowed = check_put(header, trust)
+    verdict.allow = None if verdict.code else allowed
 
 
 def _check_chain(header: Header, hash: str, known: Logged) -> bool:

@@ -5,6 +5,7 @@ import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from kakehashi.errors import NotCanonical
@@ -62,6 +63,13 @@ def stamp(moment: datetime) -> str:
 
 def parse_stamp(text: str) -> datetime:
     """Inverse of `stamp`; ValueError for every other form."""
-    if type(text) is not str or not _STAMP.fullmatch(text):
+    if type(text) is not str:
+        raise ValueError(f"not a timestamp: {text!r:.40}")
+    return _parse_stamp(text)
+
+
+@lru_cache(maxsize=1024)  # the entries of a page have few different ones, and each is read again and again
+def _parse_stamp(text: str) -> datetime:
+    if not _STAMP.fullmatch(text):
         raise ValueError(f"not a timestamp: {text!r:.40}")
     return datetime.fromisoformat(text)

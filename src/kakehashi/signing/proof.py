@@ -1,8 +1,9 @@
 """Proofs over JSON: eddsa-jcs-2022 of W3C Data Integrity EdDSA Cryptosuites v1.0, section 3.3."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from kakehashi.errors import BadProof, SigningError
 from kakehashi.signing.canonical import encode
@@ -10,6 +11,8 @@ from kakehashi.signing.commit import hash_name, parse_stamp, stamp
 from kakehashi.signing.keys import PrivateKey
 from kakehashi.signing.keys import verify as verify_signature
 from kakehashi.signing.multibase import from_multibase, to_multibase
+
+Form: TypeAlias = Callable[[Any], bytes]
 
 _FIXED = {
     "type": "DataIntegrityProof",
@@ -26,16 +29,17 @@ def sign(document: dict[str, Any], key: PrivateKey, *, method: str, created: dat
     return {**config, "proofValue": to_multibase(signature)}
 
 
-def verify(document: dict[str, Any], proof: dict[str, Any], public: str) -> None:
+def verify(document: dict[str, Any], proof: dict[str, Any], public: str, *, form: Form = encode) -> None:
     """Raise BadProof unless `proof` over `document` without `proof` is by the key `public` (`z6Mk…`).
 
-    The caller has chosen `public`; `verificationMethod` is signed but never looked up here.
+    The caller has chosen `public`; `verificationMethod` is signed but never looked up here. `form` gives the
+    canonical bytes: `canonical.reencode` for a document that `canonical.decode` gave.
     """
     _check_shape(proof)
     config = {name: value for name, value in proof.items() if name != "proofValue"}
     try:
         signature = from_multibase(proof["proofValue"])
-        message = combined_hash(encode(config), encode(without_proof(document)))
+        message = combined_hash(form(config), form(without_proof(document)))
     except SigningError as e:
         raise BadProof(str(e)) from e
     verify_signature(public, message, signature)
