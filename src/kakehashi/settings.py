@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "kakehashi.outlets",
     "kakehashi.importers",
     "kakehashi.matching",
+    "kakehashi.introductions",
     "kakehashi.newsroom",
 ]
 MIDDLEWARE = [

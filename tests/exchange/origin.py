@@ -125,10 +125,17 @@ class Origin:
         return rev + 1, before
 
     def put(
-        self, id: UUID | None = None, *, body: Any = None, signer: Signer | None = None, **changes: Any
+        self,
+        id: UUID | None = None,
+        *,
+        body: Any = None,
+        person: Any = None,
+        signer: Signer | None = None,
+        **changes: Any,
     ) -> Line:
         id = id or uuid4()
-        part = Part(new_salt(), canonical.encode(body or {"title": "ペプチド"}))
+        said = {"body": body or {"title": "ペプチド"}, **({"person": person} if person else {})}
+        parts = {name: Part(new_salt(), canonical.encode(data)) for name, data in said.items()}
         rev, prev = self.chain(id)
         facts: dict[str, Any] = {
             "id": id,
@@ -141,12 +148,15 @@ class Origin:
             "onward": "none",
             "expires": None,
             "clause": "c1",
-            "parts": {"body": commitment(part.salt, canonical.decode(part.data, limit=1 << 20))},
+            "parts": {
+                name: commitment(part.salt, canonical.decode(part.data, limit=1 << 20))
+                for name, part in parts.items()
+            },
             "now": self.now,
             **{name: changes[name] for name in changes if name in _PUT},
         }
         unsigned = {**header.put(self.place, **facts), **{n: v for n, v in changes.items() if n not in _PUT}}
-        line = self.log(unsigned, {"body": part}, signer)
+        line = self.log(unsigned, parts, signer)
         self.heads[id] = (rev, verify.header_hash(line.data))
         return line
 

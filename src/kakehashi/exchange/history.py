@@ -1,8 +1,11 @@
 """Reads of the logs as they were written, for those who prove, audit or compare them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
+
+import orjson
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import queries as agreements
@@ -12,6 +15,7 @@ from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.exchange.models import Chain, Channel, Entry, KeySetVersion, Part, Receipt
 from kakehashi.exchange.page import Part as Payload
 from kakehashi.exchange.queries import signed_head
+from kakehashi.signing.commit import parse_stamp
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,25 @@ def of_record(viewer: Viewer, origin: str, record: UUID, *, lineage: str = "") -
     rows = Part.objects.filter(channel=chain.channel, index=entry.index)
     parts = {row.name: Payload(bytes(row.salt), bytes(row.data)) for row in rows}
     return Logged(chain.channel, entry.index, bytes(entry.header), parts)
+
+
+def taken_back(viewer: Viewer, found: Collection[UUID]) -> dict[tuple[str, str, UUID], datetime]:
+    """When these records were withdrawn, or all of their text erased, by (lineage, origin, record).
+
+    As the newest log of each agreement has it, so that both of its parties say the same.
+    """
+    _must_be_staff(viewer)
+    chains = Chain.objects.filter(record__in=found).select_related("channel").order_by("channel__epoch")
+    newest = {(each.channel.lineage, each.channel.origin, each.record): each for each in chains}
+    ends = Entry.objects.filter(channel__in={each.channel_id for each in newest.values()}, record__in=found)
+    last = {(row.channel_id, row.record, row.rev): row for row in ends.filter(op__in=("withdraw", "erase"))}
+    gone = {}
+    for key, chain in newest.items():
+        entry = last.get((chain.channel_id, chain.record, chain.rev))
+        header = orjson.loads(bytes(entry.header)) if entry else {}
+        if header and (header["op"] == "withdraw" or "body" in header["parts"]):
+            gone[key] = parse_stamp(header["issued"])
+    return gone
 
 
 def channels(viewer: Viewer) -> list[Channel]:

@@ -77,6 +77,14 @@ def own_record(viewer: Viewer, record: UUID) -> Record:
     return found
 
 
+def said_here(viewer: Viewer, record: UUID) -> Record:
+    """What was said here of an introduction, by its record, for those who may edit its organisation's."""
+    found = Record.objects.filter(pk=record, kind__in=SAYINGS).first()
+    if found is None or not viewer.may_edit(found.owner):
+        raise NotFound(str(record))
+    return found
+
+
 def latest(viewer: Viewer, record: Record) -> Revision:
     """The newest revision of an own record."""
     return revisions(viewer, record)[:1].get()

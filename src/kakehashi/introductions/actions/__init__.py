@@ -1,0 +1,22 @@
+"""Changes to introductions: asked, answered, followed up. Each step is a record of the node that took it."""
+
+from kakehashi.introductions.actions.answering import accept, decline, pass_on
+from kakehashi.introductions.actions.asking import ask, ask_again, check, give_back, withdraw
+from kakehashi.introductions.actions.following import arrange, judge, reach, report
+from kakehashi.introductions.actions.opening import keep_contacts
+
+__all__ = [
+    "accept",
+    "arrange",
+    "ask",
+    "ask_again",
+    "check",
+    "decline",
+    "give_back",
+    "judge",
+    "keep_contacts",
+    "pass_on",
+    "reach",
+    "report",
+    "withdraw",
+]

@@ -1,0 +1,122 @@
+"""What reports count: introductions by stage with median times, outcomes that both sides confirmed.
+
+Only what both nodes know is counted, from the moment an interest crossed, so that both count the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from kakehashi.accounts.viewer import WORKER, Viewer
+from kakehashi.introductions.events import Event, Key
+from kakehashi.introductions.queries.loading import Introduction, every
+from kakehashi.introductions.steps import MILESTONES, OPEN, Result, Status
+
+STAGES = (Status.CHECKED, Status.OFFERED, Status.ACCEPTED, *MILESTONES, Status.OUTCOME, Status.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How many introductions that crossed in a period reached a stage, and how long that took.
+
+    `median` is the time from the crossing to the first event of the stage, None if nobody reached it. `keys`
+    are the interests behind the number.
+    """
+
+    status: Status
+    reached: int
+    median: timedelta | None
+    keys: tuple[Key, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One result that both sides confirmed: `at` is the confirmation."""
+
+    interest: Key
+    outcome: Key
+    result: str
+    at: datetime
+    clause: str
+
+
+def stages(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> list[Stage]:
+    """Each stage, for the interests that crossed from `since` to before `until`.
+
+    Counts hold no names: whoever may read the report may have them.
+    """
+    begun = [each for each in every(WORKER, now) if _within(_crossed(each), since, until)]
+    return [_stage(status, begun) for status in STAGES]
+
+
+def closed(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> dict[Status, int]:
+    """How many ended in the period without an outcome, by how: declined, withdrawn, expired, ended."""
+    without = (Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED)
+    found = Counter(
+        each.state.status
+        for each in every(WORKER, now)
+        if each.state.status in without and _crossed(each) and _within(each.state.since, since, until)
+    )
+    return {status: found[status] for status in without}
+
+
+def confirmed(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> list[Outcome]:
+    """The results that both sides confirmed in the period, oldest first; an end without result is none."""
+    found = [
+        Outcome(each.key, each.state.outcome, each.state.result, each.state.since, each.clause)
+        for each in every(WORKER, now)
+        if each.state.status is Status.CONFIRMED
+        and each.state.outcome
+        and each.state.result != Result.NONE
+        and _within(each.state.since, since, until)
+    ]
+    return sorted(found, key=lambda each: (each.at, each.interest))
+
+
+def _stage(status: Status, begun: Iterable[Introduction]) -> Stage:
+    spans = {}
+    for each in begun:
+        reached, crossed = _reached(each, status), _crossed(each)
+        if reached and crossed:
+            spans[each.key] = reached - crossed
+    middle = timedelta(seconds=median(s.total_seconds() for s in spans.values())) if spans else None
+    return Stage(status, len(spans), middle, tuple(sorted(spans)))
+
+
+def _crossed(each: Introduction) -> datetime | None:
+    return next((event.at for event in each.state.history if event.says == "checked"), None)
+
+
+def _reached(each: Introduction, status: Status) -> datetime | None:
+    """When the introduction first stood there, or further: who skips a stage has reached it too."""
+    if status is Status.CONFIRMED:
+        return each.state.since if each.state.status is Status.CONFIRMED else None
+    said = _SAID[status]
+    at = [event.at for event in each.state.history if _says(event, said)]
+    return min(at, default=None) if status not in OPEN or Status.ACCEPTED in _yes(each) else None
+
+
+_LATER = (*MILESTONES, *Result)
+_SAID: dict[Status, tuple[str, ...]] = {
+    Status.CHECKED: ("checked",),
+    Status.OFFERED: ("passed", "accepted", "declined"),
+    Status.ACCEPTED: ("accepted",),
+    Status.MEETING: _LATER,
+    Status.CDA: _LATER[1:],
+    Status.NEGOTIATION: _LATER[2:],
+    Status.OUTCOME: tuple(Result),
+}
+
+
+def _says(event: Event, said: tuple[str, ...]) -> bool:
+    return event.says in said
+
+
+def _yes(each: Introduction) -> set[Status]:
+    return {Status.ACCEPTED} if any(event.says == "accepted" for event in each.state.history) else set()
+
+
+def _within(at: datetime | None, since: datetime, until: datetime) -> bool:
+    return at is not None and since <= at < until
