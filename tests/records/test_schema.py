@@ -1,6 +1,7 @@
 """The check of bodies: nothing makes it raise, what it accepts stays accepted, hostile text is refused."""
 
 import json
+import sys
 from typing import Any
 
 import pytest
@@ -82,6 +83,13 @@ def test_these_characters_are_hostile(character: str) -> None:
 @pytest.mark.parametrize("character", ["\n", "\t", "\u2060", "\u200d", "ü", "漢", "𠮟", "😀"])
 def test_these_are_not(character: str) -> None:
     assert not schema.HOSTILE.search(f"a{character}b")
+
+
+def test_what_is_printable_need_not_be_searched_for_hostile_characters() -> None:
+    every = map(chr, range(sys.maxunicode + 1))
+    searched = [char for char in every if schema.HOSTILE.search(char) or schema.LINE_BREAK.search(char)]
+    assert searched
+    assert not any(char.isprintable() for char in searched)
 
 
 def deep(levels: int) -> Any:

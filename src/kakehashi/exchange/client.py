@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -53,6 +54,15 @@ class Answer:
         return code if code and len(code) <= 40 and code.replace("-", "").isalnum() else "bad-answer"
 
 
+@dataclass(frozen=True)
+class Call:
+    """A request that is signed and may be sent, by any thread: it needs nothing of the database any more."""
+
+    request: httpx.Request
+    limit: int
+    seconds: float  # that the whole answer may take
+
+
 class Client:
     """Requests of one node; `signer` gives the http key that signs them now."""
 
@@ -69,7 +79,12 @@ class Client:
         self.http.close()
 
     @contextmanager
-    def request(
+    def request(self, method: str, url: str, **options: Any) -> Iterator[Answer]:
+        """One request to `url`, which begins with a signed base. PeerError if there is no usable answer."""
+        with self.send(self.prepare(method, url, **options)) as answer:
+            yield answer
+
+    def prepare(
         self,
         method: str,
         url: str,
@@ -80,8 +95,8 @@ class Client:
         wait: float = 0,
         limit: int = MAX_SMALL,
         signed: bool = True,
-    ) -> Iterator[Answer]:
-        """One request to `url`, which begins with a signed base. PeerError if there is no usable answer."""
+    ) -> Call:
+        """The same request, signed and directed to the partner's address, but not yet sent."""
         message = Message(method, url, {"accept": accept, "accept-encoding": "zstd, gzip"})
         if body:
             message.headers["content-type"] = MEDIA_TYPE
@@ -90,17 +105,25 @@ class Client:
             signatures.sign(message, body, key=signer.key, key_id=signer.key_id, now=now)
         target = way(url, peers=peer_table(self.node), demo=self.demo, resolve=resolve)
         timeout = httpx.Timeout(READ_SECONDS + wait, connect=CONNECT_SECONDS)
-        deadline = time.monotonic() + WHOLE_SECONDS + wait
         try:
             request = self._build(message, target, body, timeout)
-            response = self.http.send(request, stream=True)
+        except httpx.InvalidURL as e:
+            raise PeerError("unreachable", type(e).__name__) from e
+        return Call(request, limit, WHOLE_SECONDS + wait)
+
+    @contextmanager
+    def send(self, call: Call) -> Iterator[Answer]:
+        """Send what was prepared. PeerError if there is no usable answer."""
+        deadline = time.monotonic() + call.seconds
+        try:
+            response = self.http.send(call.request, stream=True)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as e:
             raise PeerError("unreachable", type(e).__name__) from e
         try:
             if response.is_redirect:
                 raise PeerError("redirected", status=response.status_code)
             _check_clocks(response.headers.get("date", ""), clock.now())
-            yield Answer(response.status_code, response.headers, _body(response, limit, deadline))
+            yield Answer(response.status_code, response.headers, _body(response, call.limit, deadline))
         finally:
             response.close()
 

@@ -12,6 +12,7 @@ from kakehashi import clock
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.errors import NotFound
 from kakehashi.exchange import jobs, pulling, queries, recalls
+from kakehashi.exchange.ahead import Ahead
 from kakehashi.exchange.keys import commands as keys
 from kakehashi.options import AsJson, NodeOption
 from kakehashi.records import actions as record_actions
@@ -38,8 +39,9 @@ def sync(node: NodeOption = None, as_json: AsJson = False) -> None:
     jobs.deliver(clock.now())
     jobs.follow_agreements(clock.now())
     for channel in jobs.due_channels(clock.now()):
+        ahead = Ahead()
         for _ in range(MOST_PAGES):
-            if not pulling.pull(jobs.client(), channel.name, clock.now, wait=0):
+            if not pulling.pull(jobs.client(), channel.name, clock.now, wait=0, ahead=ahead):
                 break
     rows: list[dict[str, Any]] = [
         {

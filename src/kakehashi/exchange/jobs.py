@@ -15,6 +15,7 @@ from kakehashi.agreements import queries as agreements
 from kakehashi.errors import NotFound
 from kakehashi.exchange import pulling
 from kakehashi.exchange.actions import channels, ending, erasing, feeding, scrubbing, showing
+from kakehashi.exchange.ahead import Ahead
 from kakehashi.exchange.buckets import Buckets
 from kakehashi.exchange.client import Client, check_at_start
 from kakehashi.exchange.models import Channel
@@ -112,11 +113,12 @@ class Attendants:
         return True
 
     def _read(self, name: str) -> None:
+        ahead = Ahead()
         try:
             while any(channel.name == name for channel in due_channels(clock.now())):
                 began = time.monotonic()
                 self._pace(name)
-                if not pulling.pull(client(), name, clock.now):
+                if not pulling.pull(client(), name, clock.now, ahead=ahead):
                     time.sleep(max(0.0, SHORTEST - (time.monotonic() - began)))
         except Exception:  # the job starts another one; the others go on
             log.exception("reading %s", name)

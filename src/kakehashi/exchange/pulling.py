@@ -18,10 +18,12 @@ from kakehashi.errors import ExchangeError, LogError, PeerError
 from kakehashi.exchange import keyset, outside, receipt, space
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import applying, ending, feeding, keysets
+from kakehashi.exchange.ahead import Ahead
 from kakehashi.exchange.client import MAX_SMALL, Client
 from kakehashi.exchange.keyset import REFETCH_AFTER, KeySet, key_id
+from kakehashi.exchange.log import CHECKPOINT_EVERY
 from kakehashi.exchange.models import Channel, KeySetVersion, Purge
-from kakehashi.exchange.page import DEFAULT_LIMIT, Limits, Page
+from kakehashi.exchange.page import Limits, Page
 from kakehashi.exchange.queries import is_over
 from kakehashi.exchange.trusting import latest_keyset, own_log_keys, position_of
 from kakehashi.node import Node
@@ -44,16 +46,17 @@ class _Try:
     note: str = ""
 
 
-def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT) -> int:
+def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT, ahead: Ahead | None = None) -> int:
     """One page of a partner's channel, applied and acknowledged; gives the number of entries.
 
-    Failures are noted with their code and the time of the next try; they never raise.
+    Failures are noted with their code and the time of the next try; they never raise. Who reads page after
+    page gives the same `ahead` each time.
     """
-    done = _try(client, name, clock, wait=wait)
+    done = _try(client, name, clock, ahead, wait=wait)
     if done.error and done.error.code in KEYS_MAY_BE_OLD:
         origin = _channel(name).origin
         if refresh(client, origin, clock(), force=True):
-            done = _try(client, name, clock, wait=0)
+            done = _try(client, name, clock, None, wait=0)
         elif agreements.partner(WORKER, origin).proposed_roots:
             done = _Try(error=LogError("root-changed", "its fingerprint is not confirmed"), note=done.note)
     if done.error and _channel(name).state == "open":
@@ -73,14 +76,16 @@ def _check_node(node: Node) -> None:
         raise LogError("space-low", f"{usage.free // space.MIB} MiB free")
 
 
-def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
+def _try(client: Client, name: str, clock: Clock, ahead: Ahead | None, *, wait: int) -> _Try:
     note = ""
     try:
         _check_node(client.node)
         channel = _channel(name)
         keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
-        page = fetch(client, channel, keys, clock(), wait=wait)
+        page = (ahead and ahead.take(channel.size)) or fetch(client, channel, keys, clock(), wait=wait)
         note = page.note
+        if ahead is not None and len(page.lines) >= CHECKPOINT_EVERY:  # there may be more
+            ahead.ask(page.next, _fetching(client, channel, keys, page.next, clock(), wait=0))
         tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
         over = is_over(agreements.current(WORKER, channel.lineage), clock())
         judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
@@ -96,23 +101,37 @@ def _try(client: Client, name: str, clock: Clock, *, wait: int) -> _Try:
 
 
 def fetch(client: Client, channel: Channel, keys: KeySet, now: datetime, *, wait: int) -> Page:
-    """The page at the cursor, shaped but not judged; a partner that failed is asked for little at a time."""
-    behind = channel.feed.offered - channel.size
-    limit = 256 if channel.feed.failures else pages.MAX_LIMIT if behind > DEFAULT_LIMIT else DEFAULT_LIMIT
+    """The page at the cursor, shaped but not judged."""
+    return _fetching(client, channel, keys, position_of(channel).frontier.size, now, wait=wait)()
+
+
+def _fetching(
+    client: Client, channel: Channel, keys: KeySet, start: int, now: datetime, *, wait: int
+) -> Callable[[], Page]:
+    """Sends the signed request for a page and shapes it, in any thread.
+
+    A partner that failed is asked for little at a time.
+    """
+    limit = CHECKPOINT_EVERY if channel.feed.failures else pages.READ_LIMIT
     standing = agreements.current(WORKER, channel.lineage)
     over = is_over(standing, now)
-    query = urlencode({"from": channel.size, "limit": limit, "wait": wait, **({"parts": 0} if over else {})})
+    query = urlencode({"from": start, "limit": limit, "wait": wait, **({"parts": 0} if over else {})})
     caps = standing["limits"]
     limits = Limits(
         entry=caps["max_entry_bytes"], part=caps["max_part_bytes"], page=pages.HARD_PAGE_BYTES, lines=limit
     )
     url = f"{keys.base}/channels/{channel.name}/entries?{query}"
-    with client.request(
+    call = client.prepare(
         "GET", url, now=now, accept=pages.MEDIA_TYPE, wait=wait, limit=pages.HARD_PAGE_BYTES
-    ) as answer:
-        if answer.status != 200:
-            raise PeerError(answer.code, status=answer.status)
-        return pages.parse(pages.split_lines(answer.body, limits), position_of(channel).frontier.size, limits)
+    )
+
+    def get() -> Page:
+        with client.send(call) as answer:
+            if answer.status != 200:
+                raise PeerError(answer.code, status=answer.status)
+            return pages.parse(pages.split_lines(answer.body, limits), start, limits)
+
+    return get
 
 
 def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime) -> bool:

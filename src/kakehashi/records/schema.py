@@ -39,18 +39,21 @@ def problems(body: Any) -> Problems:
     """All that is wrong with `body`, by field path; empty if it may be stored. Never raises."""
     if not isinstance(body, dict) or not isinstance(body.get("kind"), str) or body["kind"] not in EVERY:
         return {"": ["kind-unknown"]}
-    if depth(body) > DEPTH_LIMIT:
+    held = _held(body)
+    if held is None:
         return {"": ["too-deep"]}
+    text = "".join(held)
+    plain = text.isprintable()  # then it holds nothing of HOSTILE, and no LINE_BREAK
     fields = _BY_NAME[body["kind"]]
     found = _head_problems(body)
     for name in body.keys() - fields.keys() - HEAD:
         found[str(name)] = ["field-unknown"]
     for name, field in fields.items():
         missing = ["required"] if field.required else []
-        codes = field_problems(field, body[name]) if name in body else missing
+        codes = field_problems(field, body[name], plain=plain) if name in body else missing
         if codes:
             found[name] = codes
-    if sum(len(s) for s in strings(body)) > TOTAL_LIMIT:
+    if len(text) > TOTAL_LIMIT:
         found[""] = ["too-long"]
     return found
 
@@ -64,9 +67,9 @@ def _head_problems(body: dict[str, Any]) -> Problems:
     return found
 
 
-def field_problems(field: Field, value: Any) -> list[str]:
-    """Codes of what is wrong with one member."""
-    held = "".join(strings(value))
+def field_problems(field: Field, value: Any, *, plain: bool = False) -> list[str]:
+    """Codes of what is wrong with one member; `plain`: its characters are known to be harmless."""
+    held = "" if plain else "".join(strings(value))
     if HOSTILE.search(held):
         return ["hostile-characters"]
     if field.type in ONE_LINE and LINE_BREAK.search(held):
@@ -76,13 +79,16 @@ def field_problems(field: Field, value: Any) -> list[str]:
     return _CHECKS[field.type](field, value)
 
 
-def depth(value: Any) -> int:
-    """How many objects and lists stand within each other; stops counting where it is too many."""
-    level, rest = 0, [value]
-    while rest and level <= DEPTH_LIMIT:
-        rest = [inner for outer in rest for inner in _children(outer)]
-        level += 1
-    return level
+def _held(body: dict[str, Any]) -> list[str] | None:
+    """All strings inside, keys left out; None where objects and lists stand too deep within each other."""
+    found: list[str] = []
+    level: list[Any] = [body]
+    for _ in range(DEPTH_LIMIT):
+        found += [each for each in level if isinstance(each, str)]
+        level = [inner for outer in level if isinstance(outer, (dict, list)) for inner in _children(outer)]
+        if not level:
+            return found
+    return None
 
 
 def _children(value: Any) -> Collection[Any]:
