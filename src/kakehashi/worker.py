@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
 
 FEATURES = (
     *("accounts", "recovery", "records", "agreements", "exchange"),
-    *("proving", "outlets", "importers", "matching"),
+    *("proving", "outlets", "importers", "matching", "missions"),
 )
 
 
@@ -28,6 +28,7 @@ def main() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: threading.Thread(target=stop.set).start())  # it may hold the lock
     jobs = [job for feature in FEATURES for job in import_module(f"kakehashi.{feature}.jobs").jobs()]
+    import_module("kakehashi.work.memory").look_rarely()
     loop.run_forever(jobs, stop, watch=wake.watch)
 
 

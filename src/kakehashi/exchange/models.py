@@ -1,4 +1,7 @@
-"""Tables of the exchange: channels with their logs, parts, what was refused, receipts, key sets."""
+"""Tables of the exchange: channels with their logs, parts, what was refused, receipts, key sets.
+
+The tables that grow with the log have no index of `channel` alone: their unique keys begin with it.
+"""
 
 from typing import ClassVar
 
@@ -51,7 +54,7 @@ class Feed(models.Model):
 class Entry(models.Model):
     """One leaf: the canonical bytes of a signed header, never changed and never deleted."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="entries")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="entries", db_index=False)
     index = models.BigIntegerField()
     leaf = models.BinaryField()
     header = models.BinaryField()
@@ -86,7 +89,7 @@ class Chain(models.Model):
     came without parts.
     """
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="chains")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="chains", db_index=False)
     record = models.UUIDField()
     kind = models.CharField(max_length=20, blank=True)
     rev = models.PositiveIntegerField()
@@ -104,7 +107,7 @@ class Chain(models.Model):
 class Part(models.Model):
     """A detachable part of a living put: destroyed when superseded, withdrawn, erased or expired."""
 
-    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="parts")
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="parts", db_index=False)
     index = models.BigIntegerField()
     record = models.UUIDField()
     name = models.CharField(max_length=20)
