@@ -27,8 +27,13 @@ _NOISE = re.compile(r"[^\w]+")
 def without_legal_form(name: str) -> str:
     """The folded name without GmbH, AG, 株式会社, (株), K.K., Ltd.; never empty for a name with letters."""
     folded = fold(name)
-    bare = _words(_LATIN_FORM.sub(" ", _JAPANESE_FORM.sub(" ", folded)))
+    bare = _words(_LATIN_FORM.sub(" ", without_japanese_form(folded)))
     return bare or _words(folded)
+
+
+def without_japanese_form(folded: str) -> str:
+    """A folded text without 株式会社, (株), 国立大学法人, 学校法人 and their like."""
+    return _JAPANESE_FORM.sub(" ", folded)
 
 
 def key(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Tells which organisation a written name means: one matcher for every importer and for duplicates."""
