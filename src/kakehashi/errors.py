@@ -124,5 +124,9 @@ class NotProven(KakehashiError):
     """Evidence does not show what it says; the message tells the first step that fails."""
 
 
+class ReportNotSet(KakehashiError):
+    """The report could not be set as PDF."""
+
+
 class EncoderError(KakehashiError):
     """A text could not be encoded."""

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "kakehashi.translation",
     "kakehashi.records",
     "kakehashi.sme",
+    "kakehashi.reports",
     "kakehashi.quality",
     "kakehashi.agreements",
     "kakehashi.exchange",
@@ -89,6 +90,7 @@ INSTALLED_APPS = [
     "kakehashi.importers",
     "kakehashi.matching",
     "kakehashi.introductions",
+    "kakehashi.missions",
     "kakehashi.newsroom",
 ]
 MIDDLEWARE = [

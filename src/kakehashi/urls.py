@@ -15,6 +15,7 @@ urlpatterns = [
     path("oai", harvest.oai, name="oai"),
     path("oai/record.xsd", harvest.schema, name="oai-schema"),
     *i18n_patterns(
+        path("", include("kakehashi.missions.urls")),
         path("", include("kakehashi.matching.urls")),
         path("", include("kakehashi.importers.urls")),
         path("", include("kakehashi.outlets.urls")),
@@ -27,6 +28,7 @@ urlpatterns = [
         path("", include("kakehashi.accounts.urls")),
         path("", include("kakehashi.audit.urls")),
         path("account/", include("allauth.urls")),
+        path("", include("kakehashi.reports.urls")),
         path("", include("kakehashi.newsroom.urls")),
         prefix_default_language=True,
     ),

@@ -78,6 +78,16 @@ PAGES = {
     "matching:decide": Page(NOBODY, MEMBERS, of="match"),
     "matching:pass": Page(NOBODY, MEMBERS, of="match"),
     # import: by the team, and by members for their own organisation; an upload is its uploader's alone
+    # missions: of the clusters and their members; each side writes its own part, the host's team plans
+    "missions:index": Page(MEMBERS),
+    "missions:new": Page(TEAM, TEAM),
+    "missions:mission": Page(MEMBERS),
+    "missions:edit": Page(TEAM, TEAM),
+    "missions:join": Page(MEMBERS, MEMBERS),
+    "missions:wishes": Page(OWNER, OWNER),
+    "missions:leave": Page(NOBODY, OWNER),
+    "missions:schedule": Page(TEAM, TEAM),
+    "missions:talk": Page(TEAM, TEAM),
     "importers:index": Page(MEMBERS, MEMBERS),
     "importers:blank": Page(MEMBERS),
     "importers:upload": Page(frozenset({"editor"}), frozenset({"editor"})),

@@ -28,10 +28,13 @@ EDGE = {
     "kakehashi.importers.demonstration": "an importer: reads files, calls actions",
     "kakehashi.importers.template": "a spreadsheet in the reader's language",
     "kakehashi.importers.shown": "a preview in the reader's language",
+    "kakehashi.missions.shown": "what pages say of a mission, in the reader's language",
     "kakehashi.recovery.asking": "asks partners: client, actions and clock together",
     "kakehashi.recovery.backup": "files of the node, packed and put in place",
     "kakehashi.recovery.checking": "asks the database whether it is sound",
     "kakehashi.recovery.starting": "what the web process does at its start",
+    "kakehashi.reports.paper": "a page in the reader's language, set by another process",
+    "kakehashi.reports.workbook": "a spreadsheet in the reader's language",
     "kakehashi.records.facts": "what a page says of a record, in the reader's language",
     "kakehashi.records.naming": "sockets for names that pages ask for",
     "kakehashi.records.slugs": "addresses of pages",
@@ -40,6 +43,7 @@ EDGE = {
 }
 READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
+    "kakehashi.exchange.given": "what was ever given, by the logs, for the report",
     "kakehashi.exchange.history": "the logs as they were written, for those who prove",
     "kakehashi.exchange.condition": "how every log stands, in figures",
     "kakehashi.exchange.evidence": "what crossed by the logs, for agreements that are over",

@@ -20,6 +20,8 @@ from kakehashi.records.kinds import CONVERSATION, KINDS, SAYINGS
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
 
+AT_ONCE = 10_000  # SQLite takes 32,766 values in one statement
+
 
 def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     """All readings that `viewer` may see at `now`."""
@@ -155,6 +157,13 @@ def by_id(viewer: Viewer, now: datetime, organisations: Iterable[UUID]) -> dict[
     """The organisations of these ids, as far as `viewer` may open them."""
     rows = visible(viewer, now).filter(kind="organisation", record__in=set(organisations))
     return {row.record: row for row in rows}
+
+
+def by_record(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> list[Reading]:
+    """The records of these ids, of whatever kind and origin, as far as `viewer` may see them."""
+    ids = sorted(set(found))
+    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+    return [row for part in parts for row in visible(viewer, now).filter(record__in=part)]
 
 
 def own_readings(viewer: Viewer, now: datetime) -> QuerySet[Reading]:

@@ -12,6 +12,8 @@ PAGES = [
     ("matching:matches", [], _("Matches")),
     ("records:list", ["offers"], _("Records")),
     ("records:organisations", [], _("Organisations")),
+    ("missions:index", [], _("Missions")),
+    ("reports:latest", [], _("Report")),
     ("agreements:list", [], _("Agreement")),
     ("exchange:partners", [], _("Exchange")),
 ]

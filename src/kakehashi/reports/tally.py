@@ -1,0 +1,94 @@
+"""Counting without counting twice: the first gift of each record, then only what falls into the period."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from kakehashi.reports.period import Period
+
+
+class Gift(Protocol):
+    """One record as it stands in one log."""
+
+    @property
+    def origin(self) -> str: ...
+    @property
+    def record(self) -> UUID: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def clause(self) -> str: ...
+    @property
+    def lineage(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+G = TypeVar("G", bound=Gift)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which of the gifts a number counts; what is empty does not narrow."""
+
+    origin: str = ""
+    kind: str = ""
+    clause: str = ""
+    lineage: str = ""
+
+    def takes(self, gift: Gift) -> bool:
+        pairs = (
+            (self.origin, gift.origin),
+            (self.kind, gift.kind),
+            (self.clause, gift.clause),
+            (self.lineage, gift.lineage),
+        )
+        return all(wanted in ("", had) for wanted, had in pairs)
+
+
+def chosen(gifts: Iterable[G], choice: Choice, period: Period) -> list[G]:
+    """The gifts behind one number, oldest first: each record once, however often and under however many
+    agreements it was given; it counts on the day when it was first given under what is chosen.
+
+    A record that was given before the period does not count again when it is revised in it.
+    """
+    first: dict[tuple[str, UUID], G] = {}
+    for gift in sorted(filter(choice.takes, gifts), key=_order):
+        first.setdefault((gift.origin, gift.record), gift)
+    return [gift for gift in first.values() if period.holds(gift.at)]
+
+
+def _order(gift: Gift) -> tuple[datetime, str, str, str]:
+    return gift.at, gift.origin, str(gift.record), gift.lineage
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report: what the left and the right side gave, and the choice that finds it again."""
+
+    choice: Choice
+    left: int
+    right: int
+    last: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        return self.left + self.right
+
+
+def line(gifts: Sequence[Gift], choice: Choice, nodes: tuple[str, str], period: Period) -> Line:
+    """Both sides' numbers of one choice. `last` is the last gift of either side up to the period's end."""
+    left, right = (len(chosen(gifts, replace(choice, origin=node), period)) for node in nodes)
+    times = (gift.at for gift in gifts if choice.takes(gift) and gift.at < period.until)
+    return Line(choice, left, right, max(times, default=None))
+
+
+def percentages(left: int, right: int) -> tuple[int, int] | None:
+    """Each side's part of what crossed in whole per cent, together 100; None where nothing crossed."""
+    if not left + right:
+        return None
+    part = round(Fraction(100 * left, left + right))
+    return part, 100 - part
