@@ -1,6 +1,7 @@
 """The glossary finds concepts in all three languages, whatever their spelling."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -28,6 +29,13 @@ GLOSSARY = shipped()
         ("ドラッグ・デリバリー・システム", "drug-delivery-system"),
         ("ﾄﾞﾗｯｸﾞﾃﾞﾘﾊﾞﾘｰｼｽﾃﾑ", "drug-delivery-system"),
         ("künstlicher Intelligenz", "artificial-intelligence"),
+        ("シングルユース培養槽", "single-use-bioreactor"),
+        ("シングルユース・バイオリアクタ", "single-use-bioreactor"),
+        ("mRNAワクチンの開発", "mrna-vaccine"),
+        ("CAR-T細胞", "car-t-cell-therapy"),
+        ("抗体-薬物複合体", "antibody-drug-conjugate"),
+        ("免疫チェックポイント阻害剤", "immune-checkpoint-inhibitor"),
+        ("AIを用いた創薬", "artificial-intelligence"),
     ],
 )
 def test_a_concept_is_found_in_any_spelling(text: str, concept: str) -> None:
@@ -88,6 +96,67 @@ def test_an_ambiguous_abbreviation_follows_the_topic_of_its_text() -> None:
     )
     assert small.named("Bilddaten und KI") == ["data", "ai"]
     assert small.named("Studie mit KI") == ["trial", "ci"]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("Unsere KI findet Bindestellen.", "artificial-intelligence"),
+        ("Hazard Ratio 0,7 (95-%-KI 0,5 bis 0,9)", "confidence-interval"),
+        ("CRISPR in der Maus: Knock-out und KI", "gene-knock-in"),
+        ("Ein ADC gegen solide Tumoren", "antibody-drug-conjugate"),
+        ("ADC-Karten der MRT", "apparent-diffusion-coefficient"),
+        ("ADC値は拡散強調MRIで得られる", "apparent-diffusion-coefficient"),
+        ("Wirkstoffe gegen NASH", "metabolic-dysfunction-associated-steatohepatitis"),
+        ("MS zur Analyse von Proteinen", "mass-spectrometry"),
+        ("Myelin und MS", "multiple-sclerosis"),
+    ],
+)
+def test_an_abbreviation_means_what_its_text_speaks_of(text: str, concept: str) -> None:
+    meant = {"artificial-intelligence", "confidence-interval", "gene-knock-in"}
+    meant |= {"antibody-drug-conjugate", "apparent-diffusion-coefficient"}
+    meant |= {"mass-spectrometry", "multiple-sclerosis"}
+    found = GLOSSARY.named(text)
+    assert concept in found
+    assert not meant & set(found) - {concept}
+
+
+@pytest.mark.parametrize("text", ["Isar Werke AG", "RA Müller, München", "Der PD war dabei"])
+def test_an_ambiguous_abbreviation_without_context_means_nothing(text: str) -> None:
+    assert GLOSSARY.named(text) == []
+
+
+def test_meanings_are_told_by_the_words_of_their_context() -> None:
+    lines = [
+        concept("one", "Erstes Ding", "第一", "first thing", alt="EDX"),
+        replace(concept("two", "Zweites Ding", "第二", "second thing", alt="EDX"), context=("Röntgen", "光")),
+    ]
+    small = Glossary(lines)
+    assert small.named("EDX") == ["one"]
+    assert small.named("Röntgen mit EDX") == small.named("EDX の光") == ["two"]
+    alone = Glossary(lines[1:])
+    assert alone.named("EDX") == []
+    assert alone.named("Zweites Ding (EDX)") == ["two"]
+    assert alone.named("edx", loose=True) == ["two"]
+
+
+def test_all_parts_of_a_compound_are_found_and_said_to_be_parts() -> None:
+    small = Glossary([concept("cancer", "Krebs", "がん", "cancer"), concept("cell", "Zelle", "細胞", "cell")])
+    found = small.mentions("Krebszellen und Krebs")
+    assert [(m.concept, m.part > 0) for m in found] == [("cancer", True), ("cell", True), ("cancer", False)]
+
+
+def test_japanese_terms_are_put_together_from_known_parts() -> None:
+    lines = [
+        concept("cancer", "Krebs", "がん", "cancer"),
+        concept("cell", "Zelle", "細胞", "cell"),
+        concept("cancer-cell", "Krebszelle", "がん細胞", "cancer cell"),
+    ]
+    lines[0] = replace(lines[0], others={"ja": ("癌", "悪性新生物")})
+    small = Glossary(lines)
+    for text in ("がん細胞", "癌細胞", "ガン細胞", "悪性新生物細胞", "悪性新生物・細胞"):
+        assert small.named(text) == ["cancer-cell"]
+    assert small.named("悪性新生物の細胞") == ["cancer", "cell"]
 
 
 def test_two_lines_with_the_same_terms_are_one_concept() -> None:

@@ -93,3 +93,11 @@ def test_hostile_lengths_end_soon(text: str) -> None:
     began = time.perf_counter()
     assert all(len(token) <= TOKEN_LIMIT for token in tokens(text, WORDS))
     assert time.perf_counter() - began < 20
+
+
+def test_letters_that_link_the_parts_of_a_compound_belong_to_neither() -> None:
+    known = Compounds(["arbeit", "forschung", "konjugat", "wirkstoff", "antikoerper"])
+    assert known.split("arbeitsgruppe") == ("arbeit", "gruppe")
+    assert known.split("forschungsstelle") == ("forschung", "stelle")
+    assert known.split("antikoerperwirkstoffkonjugat") == ("antikoerper", "wirkstoff", "konjugat")
+    assert known.split("arbeitsprache") == ("arbeit", "sprache")

@@ -42,13 +42,13 @@ def align(
     rows = centred(vectors, [langs[0]] * len(one) + [langs[1]] * len(other), terms)
     near = rows[: len(one)] @ rows[len(one) :].T
     same = np.array([[bool(a.concept) and a.concept == b.concept for b in other] for a in one])
-    value = near + SAME_CONCEPT * same
-    value[value < NEAR_ENOUGH] = 0.0
+    value = np.where(near < NEAR_ENOUGH, 0.0, near)
+    value[same] = SAME_CONCEPT + np.maximum(near[same], 0.0)
     from scipy.optimize import linear_sum_assignment  # 30 MB and a third of a second: only when needed
 
     rows_at, columns_at = linear_sum_assignment(value, maximize=True)
     links = [
-        Link(int(i), int(j), float(min(near[i, j], 1.0)), one[i].concept if same[i, j] else "")
+        Link(int(i), int(j), float(np.clip(near[i, j], 0.0, 1.0)), one[i].concept if same[i, j] else "")
         for i, j in zip(rows_at, columns_at, strict=True)
         if value[i, j] > 0
     ]

@@ -10,13 +10,17 @@ LANGUAGES = ("de", "ja", "en")
 
 @dataclass(frozen=True)
 class Concept:
-    """One line of the glossary: `names` are the preferred terms per language, `others` all further ones."""
+    """One line of the glossary: `names` are the preferred terms per language, `others` all further ones.
+
+    `context`: words of any language, one of which must stand in a text for an abbreviation to mean this.
+    """
 
     id: str
     topic: str
     names: dict[str, str]
     others: dict[str, tuple[str, ...]]
     reading: str = ""
+    context: tuple[str, ...] = ()
 
     def terms(self, lang: str) -> tuple[str, ...]:
         return (self.names[lang], *self.others.get(lang, ()))
@@ -31,6 +35,7 @@ def read(lines: Iterable[str]) -> Iterator[Concept]:
             names={lang: row[lang] for lang in LANGUAGES},
             others={lang: _further(row[f"{lang}_alt"]) for lang in LANGUAGES},
             reading=row["reading"],
+            context=_further(row.get("context")),
         )
 
 

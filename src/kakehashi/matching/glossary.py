@@ -1,30 +1,25 @@
 """The trilingual term base: which concepts a text names, in whichever language, and what each is called."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import pairwise
 
 from kakehashi.matching.concepts import LANGUAGES, Concept, read_shipped
+from kakehashi.matching.senses import Mention, settled
 from kakehashi.text.compounds import Compounds
 from kakehashi.text.fold import clean, fold
 from kakehashi.text.tokens import Run, places, runs, stem
 
+__all__ = ["Glossary", "Mention", "shipped"]
+
 LONGEST = 12  # words of one term
+MOST_PARTS = 4  # terms that one Japanese term is put together from
 _SHORT = 5  # letters up to which a term in capitals is an abbreviation
-_ANY, _FIRST, _ALL = (
-    0,
-    1,
-    2,
-)  # how a term must be written: anyhow, with a capital (a German noun), in capitals
-
-
-class Mention(NamedTuple):
-    """A concept named in characters `start` to `end` of a cleaned text."""
-
-    start: int
-    end: int
-    concept: str
+_TINY = 2  # letters up to which any term is taken for one
+# How a term must be written: anyhow, with a capital (a German noun), in capitals (an abbreviation).
+_ANY, _FIRST, _ALL = 0, 1, 2
+_JOINTS = frozenset("-‐‑–・･·")  # what may stand between the parts of one Japanese word
 
 
 class Glossary:
@@ -51,44 +46,32 @@ class Glossary:
             fold(term) for c in self.concepts.values() for lang in LANGUAGES for term in c.terms(lang)
         )
         self._longest_japanese = max(map(len, self._japanese), default=0)
+        self._composed = self._compositions()
 
     def mentions(self, text: str, *, loose: bool = False) -> list[Mention]:
         """All concepts named, the longest term at each place; `loose` takes "adc" for ADC too.
 
-        A term of several concepts (KI: künstliche Intelligenz, Konfidenzintervall) stands for the one that
-        the text names otherwise, else whose topic it speaks of, else that most terms build on.
+        Which meaning a term of several concepts has (KI: künstliche Intelligenz, Konfidenzintervall), and
+        whether it counts: see matching.senses.
         """
         text = clean(text)
-        found: list[Mention] = []
-        words: list[Run] = []
-        for run in runs(text):
-            if run.cjk:
-                found += self._in_words(text, words, loose)
-                words = []
-                found += self._in_japanese(text, run)
-            else:
-                words.append(run)
-        return self._one_each([*found, *self._in_words(text, words, loose)])
+        return settled(self._found(text, loose), text, self.concepts, self._weight, loose=loose)
 
     def named(self, text: str, *, loose: bool = False) -> list[str]:
         """The ids of all concepts of a text, each once, in order of appearance."""
         return list(dict.fromkeys(mention.concept for mention in self.mentions(text, loose=loose)))
 
-    def _one_each(self, found: list[Mention]) -> list[Mention]:
-        places = Counter((mention.start, mention.end) for mention in found)
-        if len(places) == len(found):
-            return found
-        sure = [m.concept for m in found if places[m.start, m.end] == 1]
-        topics = Counter(self.concepts[concept].topic for concept in sure)
-
-        def likelihood(mention: Mention) -> tuple[int, int, int]:
-            concept = mention.concept
-            return sure.count(concept), topics[self.concepts[concept].topic], self._weight(concept)
-
-        best: dict[tuple[int, int], Mention] = {}
-        for mention in sorted(found, key=likelihood):
-            best[mention.start, mention.end] = mention
-        return sorted(best.values())
+    def _found(self, text: str, loose: bool) -> list[Mention]:
+        found: list[Mention] = []
+        words: list[Run] = []
+        for chain in _chains(text):
+            if not any(run.cjk for run in chain):
+                words += chain
+                continue
+            found += self._in_words(text, words, loose)
+            words = []
+            found += self._joined(text, self._in_chain(text, chain, loose))
+        return [*found, *self._in_words(text, words, loose)]
 
     def _weight(self, concept: str) -> int:
         """How many terms of the glossary contain one of the preferred names."""
@@ -103,7 +86,7 @@ class Glossary:
         if written == _ANY and lang == "de" and len(words) == 1 and term[:1].isupper():
             written = _FIRST  # die Sucht, but: er sucht
         if any(run.cjk for run in words):
-            known = self._japanese[fold(term).replace(" ", "")]
+            known = self._japanese["".join(run.text for run in words)]
             known += [concept] if concept not in known else []
             return
         whole = tuple(stem(run.text) for run in words)
@@ -117,8 +100,10 @@ class Glossary:
         place = 0
         while place < len(units):
             size, concepts = self._longest_from(text, units, place, loose)
-            for concept in concepts:
-                yield Mention(units[place].start, units[place + size - 1].end, concept)
+            first, last = units[place], units[place + max(size, 1) - 1]
+            part = _part(units, place, place + size)
+            for concept, short in concepts:
+                yield Mention(first.start, last.end, concept, part, short)
             place += max(size, 1)
 
     def _units(self, run: Run) -> list[Run]:
@@ -128,32 +113,133 @@ class Glossary:
         parts = self.compounds.split(run.text)
         return [Run(run.start, run.end, stem(part), False) for part in parts or (run.text,)]
 
-    def _longest_from(self, text: str, units: list[Run], place: int, loose: bool) -> tuple[int, list[str]]:
-        best: tuple[int, list[str]] = (0, [])
+    def _longest_from(
+        self, text: str, units: list[Run], place: int, loose: bool
+    ) -> tuple[int, list[tuple[str, bool]]]:
+        """The words of the longest term that begins at a place; its concepts, and if it is a short form."""
+        best: tuple[int, list[tuple[str, bool]]] = (0, [])
         for size in range(1, min(LONGEST, len(units) - place) + 1):
             key = tuple(unit.text for unit in units[place : place + size])
             if key not in self._beginnings:
                 break
             written = text[units[place].start : units[place + size - 1].end]
             known = self._latin.get(key, {}).items()
-            concepts = [concept for concept, way in known if loose or _is_written(written, way)]
+            concepts = [
+                (concept, way == _ALL or len(written) <= _TINY)
+                for concept, way in known
+                if loose or _is_written(written, way)
+            ]
             if concepts:
                 best = (size, concepts)
         return best
 
-    def _in_japanese(self, text: str, run: Run) -> Iterator[Mention]:
-        at = places(text, run)
+    def _in_chain(self, text: str, runs: Sequence[Run], loose: bool, but: str = "") -> Iterator[Mention]:
+        """Terms of a stretch with Japanese in it; `but` is a term that is not looked for."""
+        chain = _Chain(text, runs)
+        words: list[Run] = []
         place = 0
-        while place < len(run.text):
-            for size in range(min(self._longest_japanese, len(run.text) - place), 0, -1):
-                concepts = self._japanese.get(run.text[place : place + size])
-                if concepts:
-                    for concept in concepts:
-                        yield Mention(at[place], at[place + size], concept)
-                    place += size
-                    break
+        while place < len(chain.text):
+            size, concepts = self._longest_japanese_from(chain, place, but)
+            if not concepts and place in chain.words:
+                words.append(chain.words[place])
+                place += len(chain.words[place].text)
+                continue
+            yield from self._in_words(text, words, loose)
+            words = []
+            for concept in concepts:
+                yield Mention(chain.starts[place], chain.ends[place + size], concept)
+            place += max(size, 1)
+        yield from self._in_words(text, words, loose)
+
+    def _longest_japanese_from(self, chain: "_Chain", place: int, but: str) -> tuple[int, list[str]]:
+        if place not in chain.starts:
+            return 0, []
+        for size in range(min(self._longest_japanese, len(chain.text) - place), 0, -1):
+            term = chain.text[place : place + size]
+            concepts = self._japanese.get(term)
+            if concepts and place + size in chain.ends and term != but:
+                return size, concepts
+        return 0, []
+
+    def _compositions(self) -> dict[tuple[str, ...], str]:
+        """What neighbours mean together: シングルユース培養槽, as シングルユースバイオリアクター is a term.
+
+        Known by the terms themselves, where their parts are terms without remainder and mean one thing only.
+        """
+        found: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for term, concepts in list(self._japanese.items()):
+            chain = list(runs(term))
+            parts = sorted(self._in_chain(term, chain, True, but=term))
+            ends = [0, *(part.end for part in parts)]
+            if len(parts) > 1 and ends[-1] == len(term) and [p.start for p in parts] == ends[:-1]:
+                found[tuple(part.concept for part in parts)].update(concepts)
+        return {parts: next(iter(meant)) for parts, meant in found.items() if len(meant) == 1}
+
+    def _joined(self, text: str, found: Iterable[Mention]) -> Iterator[Mention]:
+        """Neighbours that together are a term, as that term."""
+        every = sorted(found)
+        place = 0
+        while place < len(every):
+            sizes = range(min(len(every) - place, MOST_PARTS), 1, -1)
+            size = next((n for n in sizes if self._together(text, every[place : place + n])), 1)
+            if size > 1:
+                concept = self._composed[tuple(mention.concept for mention in every[place : place + size])]
+                yield Mention(every[place].start, every[place + size - 1].end, concept)
             else:
-                place += 1
+                yield every[place]
+            place += size
+
+    def _together(self, text: str, neighbours: Sequence[Mention]) -> bool:
+        if tuple(mention.concept for mention in neighbours) not in self._composed:
+            return False
+        return all(
+            a.end <= b.start and _JOINTS.issuperset(text[a.end : b.start]) for a, b in pairwise(neighbours)
+        )
+
+
+class _Chain:
+    """Neighbouring runs as one folded text: where a term may begin and end in it, and where that is.
+
+    Anywhere between characters of Japanese, but not inside a word of other letters; `words` are these.
+    """
+
+    def __init__(self, text: str, runs: Sequence[Run]) -> None:
+        self.text = "".join(run.text for run in runs)
+        self.starts: dict[int, int] = {}
+        self.ends: dict[int, int] = {}
+        self.words: dict[int, Run] = {}
+        at = 0
+        for run in runs:
+            if run.cjk:
+                for i, (start, end) in enumerate(pairwise(places(text, run)), at):
+                    self.starts[i], self.ends[i + 1] = start, end
+            else:
+                self.starts[at], self.words[at] = run.start, run
+            at += len(run.text)
+            self.ends[at] = run.end
+
+
+def _chains(text: str) -> Iterator[list[Run]]:
+    """Runs that touch, or have nothing but a joint between them."""
+    chain: list[Run] = []
+    for run in runs(text):
+        if chain and (
+            run.start > chain[-1].end + 1 or not _JOINTS.issuperset(text[chain[-1].end : run.start])
+        ):
+            yield chain
+            chain = []
+        chain.append(run)
+    if chain:
+        yield chain
+
+
+def _part(units: Sequence[Run], first: int, end: int) -> int:
+    """Which part of a compound the units `first` to `end` are; 0 if they are whole words."""
+    before = first > 0 and units[first - 1].start == units[first].start
+    after = end < len(units) and units[end].start == units[end - 1].start
+    if not before and not after:
+        return 0
+    return 1 + sum(unit.start == units[first].start for unit in units[:first][-LONGEST:])
 
 
 def _is_written(text: str, way: int) -> bool:

@@ -30,13 +30,19 @@ class Phrase(NamedTuple):
 def phrases(text: str, lang: str, glossary: Glossary) -> list[Phrase]:
     """The phrases of a text in order, without overlap, at most MOST."""
     text = clean(text)[:READ]
-    taken = [Phrase(m.start, m.end, text[m.start : m.end], m.concept) for m in glossary.mentions(text)]
+    taken = _terms(text, glossary)
     cut = _japanese(text) if lang == "ja" else _german(text) if lang == "de" else _english(text)
     # A longer phrase around a known term says more than the term: it takes the term's concept over.
     found = [_with_concept(Phrase(start, end, text[start:end]), taken) for start, end in cut]
     inside = [term for term in taken if not any(p.start <= term.start and term.end <= p.end for p in found)]
     found = [p for p in found if not any(p.start < term.end and term.start < p.end for term in inside)]
     return sorted([*found, *inside])[:MOST]
+
+
+def _terms(text: str, glossary: Glossary) -> list[Phrase]:
+    """The terms of the glossary; of a compound with several the last, which is what it is a kind of."""
+    last = {(m.start, m.end): m for m in glossary.mentions(text)}
+    return [Phrase(m.start, m.end, text[m.start : m.end], m.concept) for m in last.values()]
 
 
 def _with_concept(phrase: Phrase, terms: list[Phrase]) -> Phrase:

@@ -66,12 +66,13 @@ def read(text: str, reader_lang: str, glossary: Glossary) -> Query:
     mentions = _mentions(text, glossary)
     concepts = tuple(dict.fromkeys(mention.concept for mention in mentions))
     every = _telling(text)
-    loose = [run for run in every if not any(m.start <= run.start and run.end <= m.end for m in mentions)]
+    whole = [mention for mention in mentions if not mention.part]  # a compound says more than its parts
+    loose = [run for run in every if not any(m.start <= run.start and run.end <= m.end for m in whole)]
     return Query(
         text,
         detect(text) or reader_lang,
         _terms(text, every, [], glossary),
-        _terms(text, loose, mentions, glossary),
+        _terms(text, loose, whole, glossary),
         concepts,
         {lang: _names(concepts, lang, glossary) for lang in LANGUAGES if concepts},
     )

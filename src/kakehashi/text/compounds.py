@@ -1,5 +1,6 @@
 """Takes German compounds apart with a list of known words (Einwegbioreaktor: Einweg, Bioreaktor)."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -8,6 +9,9 @@ SHORTEST_KNOWN = 5  # letters of the one known part when the other is unknown
 _NO_WORDS = "anti auto inter intra trans multi mono poly meta post semi ueber unter"
 _PREFIXES = frozenset(_NO_WORDS.split())
 _LINKS = ("", "s", "n", "en", "es", "er", "e")
+# After these an s always links (Forschungsgruppe); elsewhere one that no German word begins with does.
+_LINKED = ("ung", "heit", "keit", "schaft", "taet", "ion", "ling", "tum")
+_NO_BEGINNING = re.compile("s[bdfgrsvxz]")
 
 
 class Compounds:
@@ -53,4 +57,6 @@ class Compounds:
         size, cut = max(known, default=(0, 0))
         if size < SHORTEST_KNOWN or word[:cut] in _PREFIXES:
             return ()
-        return word[:cut], word[cut:]
+        first, rest = word[:cut], word[cut:]
+        linked = rest.startswith("s") and (first.endswith(_LINKED) or _NO_BEGINNING.match(rest))
+        return first, rest[1:] if linked and first in self._words and len(rest) > SHORTEST else rest
