@@ -79,7 +79,7 @@ PAGES = {
     "matching:pass": Page(NOBODY, MEMBERS, of="match"),
     # import: by the team, and by members for their own organisation; an upload is its uploader's alone
     # missions: of the clusters and their members; each side writes its own part, the host's team plans
-    "missions:index": Page(MEMBERS),
+    "missions:index": Page(),
     "missions:new": Page(TEAM, TEAM),
     "missions:mission": Page(MEMBERS),
     "missions:edit": Page(TEAM, TEAM),

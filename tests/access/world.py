@@ -21,6 +21,7 @@ from tests import cast
 from tests.access.table import OWN_LEVELS, PAIRS, RECEIVED_LEVELS, ROLES
 from tests.agreements import parties, partnership
 from tests.importers import made
+from tests.missions import day
 
 OSAKA = "osaka.example"
 EDITOR = Viewer(role=Role.EDITOR, actor="editor@munich.example")
@@ -59,6 +60,7 @@ class World:
     matches: dict[tuple[str, str], int] = field(default_factory=dict)
     reader: int = 0
     upload: UUID | None = None
+    mission: UUID | None = None
 
     def address(self, name: str, about: str | tuple[str, str] = "") -> str:
         """The German address of a page, about the record of that level or the match of two."""
@@ -76,6 +78,8 @@ class World:
             "key": self.matches.get(about, "no-key"),
             "uidb36": "1",
             "upload_id": self.upload,
+            "mission": self.mission,
+            "company": self.owner,
             "form": "csv",
         }
         with override("de"):
@@ -99,6 +103,9 @@ def build(now: datetime) -> World:
     world.upload = importers.keep(
         viewer=EDITOR, kind="offer", name="offers.csv", data=made.as_csv(made.rows(made.OFFER)), now=now
     ).id
+    mission = day.announced_by(owner, agreement.lineage, now)
+    day.enters(mission, owner, now)
+    world.mission = mission.id
     for role in ROLES:
         world.clients[role] = Client()
         if role != "public":

@@ -14,6 +14,7 @@ Pair: TypeAlias = tuple[str, str]  # a company of the host's side, one of the gu
 
 PRIORITIES = (1, 2, 3)  # nice, important, the reason to come
 MUTUAL = 2  # a wish that both have counts so many times
+SECONDS = 40.0  # that the solver gets
 FIRST = 4  # worth of a company's first talk: nobody travels for nothing
 
 

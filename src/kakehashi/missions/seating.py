@@ -17,7 +17,7 @@ def deal(task: Task, chosen: Mapping[tuple[Pair, int], frozenset[str]]) -> tuple
     stays = 0 if hosts <= len(task.companies) - hosts else 1
     seats: dict[str, str] = {}
     voices: dict[str, str] = {}
-    made: list[Talk] = []
+    made = [talk for talk in task.fixed if talk.slot < 0]  # at a time that the day no longer has
     for slot in range(task.slots):
         fixed = [talk for talk in task.fixed if talk.slot == slot]
         pairs = sorted(pair for pair, at in chosen if at == slot)

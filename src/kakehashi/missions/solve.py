@@ -15,9 +15,8 @@ from typing import Any, TypeAlias
 from ortools.sat.python import cp_model
 
 from kakehashi.missions import seating, wire
-from kakehashi.missions.schedule import FIRST, Pair, Schedule, Task, value
+from kakehashi.missions.schedule import FIRST, SECONDS, Pair, Schedule, Task, value
 
-SECONDS = 40.0
 WORKERS = 2
 SEED = 20111004
 Chosen: TypeAlias = dict[tuple[Pair, int], frozenset[str]]  # the languages of the interpreter, if any

@@ -1,0 +1,1 @@
+"""Pages of missions: `pages` for everybody in them, `planning` for the host's team."""
