@@ -1,8 +1,8 @@
 """Tables of matching: what is indexed of each reading, its vectors, the basis, matches and their phrases.
 
-These are projections of the readings and can be rebuilt (`kakehashi reindex`); what people did with matches
-(Decision, Passed) is not. The words of full-text search stand beside them in the virtual table
-`matching_words` (migration 0002, SQLite's FTS5).
+These are projections of the readings and can be rebuilt (`kakehashi reindex`); what people did
+(Decision, Passed, TermChange, SavedSearch) is not. The words of full-text search stand beside them in the
+virtual table `matching_words` (migration 0002, SQLite's FTS5).
 """
 
 from typing import ClassVar
@@ -30,6 +30,7 @@ class Indexed(models.Model):
     facts = models.JSONField()  # matching.fields.Facts
     concepts = models.JSONField()
     words = models.JSONField()
+    glossary = models.CharField(max_length=40, default="")  # the version under which it was read
     basis = models.CharField(max_length=40, default="")
 
     class Meta:
@@ -51,6 +52,15 @@ class Vector(models.Model):
                 fields=["reading", "part", "lang"], name="one_vector_per_part_and_language"
             )
         ]
+
+
+class Change(models.Model):
+    """That what search filters a reading by may be another now: one row a reading, the latest change.
+
+    `reading` is no foreign key: the row of one that is gone tells that it is gone.
+    """
+
+    reading = models.BigIntegerField(unique=True)
 
 
 class Basis(models.Model):
@@ -146,3 +156,35 @@ class Passed(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["own", "other"])]
+
+
+class TermChange(models.Model):
+    """A change of the glossary, the latest of a concept holds: `content` as matching.concepts.plain gives it.
+
+    `content` is None where the concept is retired, `before` where it is new.
+    """
+
+    concept = models.CharField(max_length=80, db_index=True)
+    content = models.JSONField(null=True)
+    before = models.JSONField(null=True)
+    why = models.CharField(max_length=300)
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+
+class SavedSearch(models.Model):
+    """A search whose new answers somebody is told of by mail: at once, or once a day.
+
+    `known` are the records that answered when it was saved or of which was told, as "origin/record"; `seen`
+    is the last stamp (Indexed) that was looked at. `token` is all that ending it by a link needs.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    text = models.CharField(max_length=400)
+    filters = models.JSONField()
+    daily = models.BooleanField()
+    token = models.CharField(max_length=43, unique=True)
+    known = models.JSONField()
+    seen = models.BigIntegerField()
+    created_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
