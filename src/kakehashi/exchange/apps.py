@@ -1,4 +1,4 @@
-"""Exchange as a Django app; plugs its logs into the changes of own records."""
+"""Exchange as a Django app; plugs its logs into the changes of own records and of agreements."""
 
 from django.apps import AppConfig
 
@@ -10,9 +10,10 @@ class ExchangeConfig(AppConfig):
     def ready(self) -> None:
         from kakehashi.agreements import ports as agreements  # models are importable only now
         from kakehashi.exchange import evidence
-        from kakehashi.exchange.actions import channels, erasing
+        from kakehashi.exchange.actions import channels, erasing, narrowing
         from kakehashi.records import ports
 
         ports.on_record(channels.record_changed)
         ports.on_erased(erasing.record_erased)
+        agreements.on_state(narrowing.agreement_changed)
         agreements.plug_evidence(evidence.crossed)

@@ -44,17 +44,17 @@ def purge_due(*, now: datetime) -> int:
 @transaction.atomic
 def _purge(channel: Channel, standing: Standing, now: datetime) -> None:
     keep = set(standing["document"]["on_end"]["keep_tlp"])
-    for record, header in _living(channel):
+    for record, header in living(channel):
         if header["tlp"] not in keep:
             Part.objects.filter(channel=channel, record=record).delete()
             hide(channel, record, now)
-    living = Chain.objects.filter(channel=channel, live__isnull=False).values("record")
-    Part.objects.filter(channel=channel).exclude(record__in=living).delete()
+    alive = Chain.objects.filter(channel=channel, live__isnull=False).values("record")
+    Part.objects.filter(channel=channel).exclude(record__in=alive).delete()
     Purge.objects.create(channel=channel, peer=this.node().name, at=now, data=b"")
     note(at=now, actor="worker", action="exchange.purge", object=channel.name, agreement=standing["hash"])
 
 
-def _living(channel: Channel) -> list[tuple[UUID, Header]]:
+def living(channel: Channel) -> list[tuple[UUID, Header]]:
     """(record, header) of each living put."""
     rows = Chain.objects.filter(channel=channel, live__isnull=False).order_by("live")
     chains = {live or 0: record for live, record in rows.values_list("live", "record")}
