@@ -24,18 +24,28 @@ def test_shown_rows_always_add_up_to_the_shown_sum(values: list[float]) -> None:
 def test_no_kind_of_evidence_exceeds_its_share(
     head: float, passage: float, a: set[str], b: set[str], c: set[str]
 ) -> None:
-    by_name = {row.name: row.value for row in score(Evidence(head, passage, a, b, c), WEIGHTS).components}
+    found = Evidence(head, passage, a, b, c, WEIGHTS.alike(a, b), WEIGHTS.alike(b, c))
+    by_name = {row.name: row.value for row in score(found, WEIGHTS).components}
     assert tuple(by_name) == rank.NAMES
     assert 0 <= by_name["text"] <= rank.TEXT
-    assert 0 <= by_name["concepts"] <= rank.CONCEPTS_CAP
+    assert 0 <= by_name["concepts"] <= rank.CONCEPTS
     assert 0 <= by_name["words"] <= rank.WORDS_CAP
-    assert 0 <= by_name["topics"] <= rank.TOPICS_CAP
+    assert 0 <= by_name["topics"] <= rank.TOPICS
 
 
 @given(st.floats(-3, 6), st.floats(0.01, 3))
 def test_nearer_texts_score_higher(head: float, more: float) -> None:
     near, far = score(Evidence(head + more, 1), WEIGHTS), score(Evidence(head, 1), WEIGHTS)
     assert near.total > far.total
+
+
+@given(ITEMS, ITEMS)
+def test_likeness_is_the_same_from_both_sides_and_whole_only_for_the_same(a: set[str], b: set[str]) -> None:
+    there, back = WEIGHTS.alike(a, b), WEIGHTS.alike(b, a)
+    assert there == back
+    assert 0 <= there <= 1
+    told = {item for item in a if WEIGHTS.of(item)}
+    assert WEIGHTS.alike(a, a) == (pytest.approx(1) if told else 0)
 
 
 @given(st.text("abcd", min_size=1, max_size=1))

@@ -50,6 +50,7 @@ class Corpus:
         self._own, self._alive = Column(bool), Column(bool)
         self._kind, self._group = Column(np.int16), Column(np.int16)
         self._first, self._many, self._items = Column(np.int64), Column(np.int64), Column(np.int64)
+        self._lengths = Column(np.float64, 3)
         self._facts: list[bytes] = []
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
@@ -87,11 +88,9 @@ class Corpus:
 
     def _put_items(self, entry: Entry) -> None:
         self._items.extend([self._item.count])
-        for sort, items in (
-            (CONCEPT, entry.concepts),
-            (WORD, entry.words),
-            (TOPIC, entry.facts.topics),
-        ):
+        parts = (entry.concepts, entry.words, entry.facts.topics)
+        self._lengths.extend([[self.basis.weights.length(items) for items in parts]])
+        for sort, items in enumerate(parts):
             numbers = sorted({self._names.number(item) for item in items})
             self._item.extend(numbers)
             self._sort.extend([sort] * len(numbers))
@@ -156,6 +155,11 @@ class Corpus:
         value = table[self._item.rows[rows], self._sort.rows[rows]]
         cells = np.repeat(np.arange(len(others)) * 3, counts) + self._sort.rows[rows]
         return np.asarray(np.bincount(cells, value, minlength=3 * len(others)).reshape(-1, 3), np.float64)
+
+    @property
+    def lengths(self) -> Exact:
+        """Of what each slot has of concepts, words and topics [slots, 3] (rank.Weights.length)."""
+        return self._lengths.rows
 
     def near(self, slot: int, others: Places) -> tuple[Exact, Exact]:
         """Standardised similarity of a slot to the heads and to the best passages of `others`.

@@ -1,6 +1,7 @@
 """Turns texts into vectors: a small interface, and the encoder that works offline from its own package."""
 
 import threading
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any, Protocol, TypeAlias
 
@@ -50,11 +51,10 @@ class Use:
 
     def encode(self, texts: list[str]) -> Vectors:
         """One row of 512 numbers per text; EncoderError if the model is missing or fails."""
-        readable = [clean(text, TEXT_LIMIT).strip() for text in texts]
+        readable = told(texts)
         rows = np.zeros((len(texts), self.dimension), np.float32)
-        wanted = [place for place, text in enumerate(readable) if any(map(str.isalnum, text))]
-        if wanted:
-            rows[wanted] = unit(self._run([readable[place] for place in wanted]))
+        if readable:
+            rows[list(readable)] = unit(self._run(list(readable.values())))
         return rows
 
     def release(self) -> None:
@@ -72,6 +72,12 @@ class Use:
                 return np.asarray(self._model.encode(texts), np.float32)
         except Exception as problem:  # foreign code: whatever it raises, the server answers on
             raise EncoderError(f"{self.id} {self.version}: {problem}") from problem
+
+
+def told(texts: Sequence[str]) -> dict[int, str]:
+    """Those of `texts` that say something, cleaned and cut to TEXT_LIMIT, by their places."""
+    cleaned = ((place, clean(text, TEXT_LIMIT).strip()) for place, text in enumerate(texts))
+    return {place: text for place, text in cleaned if any(map(str.isalnum, text))}
 
 
 def unit(rows: Vectors) -> Vectors:

@@ -67,15 +67,28 @@ def _promising(corpus: Corpus, mine: int, others: Places, least: float) -> list[
         return []
     heads, passages = corpus.near(mine, others)
     text = rank.TEXT * _closeness(rank.HEAD * heads + (1 - rank.HEAD) * passages)
-    of = corpus.basis.weights.of
-    worth = {
-        sort: {item: each * of(item) for item in corpus.items(mine, sort)}
-        for sort, each in ((CONCEPT, rank.CONCEPT), (WORD, rank.WORD), (TOPIC, rank.TOPIC))
-    }
-    caps = np.array([rank.CONCEPTS_CAP, rank.WORDS_CAP, rank.TOPICS_CAP])
-    bound = text + np.minimum(corpus.shared(mine, others, worth), caps).sum(axis=1)
+    bound = text + _shared(corpus, mine, others)
     kept = np.flatnonzero(bound >= least - HAIR)
     return [(int(others[i]), float(heads[i]), float(passages[i])) for i in kept]
+
+
+def _shared(corpus: Corpus, mine: int, others: Places) -> Exact:
+    """What shared concepts, words and topics add, as near as floats go (rank.score)."""
+    of = corpus.basis.weights.of
+    concepts, words, topics = (corpus.items(mine, sort) for sort in (CONCEPT, WORD, TOPIC))
+    worth = {
+        CONCEPT: {item: of(item) ** 2 for item in concepts},
+        WORD: {item: rank.WORD * of(item) for item in words},
+        TOPIC: {item: of(item) ** 2 for item in topics},
+    }
+    shared = corpus.shared(mine, others, worth)
+    lengths = np.maximum(corpus.lengths[mine] * corpus.lengths[others], 1e-12)
+    return np.asarray(
+        rank.CONCEPTS * shared[:, CONCEPT] / lengths[:, CONCEPT]
+        + np.minimum(shared[:, WORD], rank.WORDS_CAP)
+        + rank.TOPICS * shared[:, TOPIC] / lengths[:, TOPIC],
+        np.float64,
+    )
 
 
 def _closeness(above: Exact) -> Exact:
@@ -86,12 +99,16 @@ def _closeness(above: Exact) -> Exact:
 def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:
     """Weigh all evidence of two slots."""
     a, b = corpus.facts(one), corpus.facts(other)
+    concepts, words = ((corpus.items(one, sort), corpus.items(other, sort)) for sort in (CONCEPT, WORD))
+    alike = corpus.basis.weights.alike
     evidence = Evidence(
         head=head,
         passage=passage,
-        concepts=corpus.items(one, CONCEPT) & corpus.items(other, CONCEPT),
-        words=corpus.items(one, WORD) & corpus.items(other, WORD),
+        concepts=concepts[0] & concepts[1],
+        words=words[0] & words[1],
         topics=set(a.topics) & set(b.topics),
+        concepts_alike=alike(*concepts),
+        topics_alike=alike(a.topics, b.topics),
     )
     found = tuple(conditions(a, b)) if judged else ()
     places = (corpus.place(one), corpus.place(other))

@@ -6,21 +6,19 @@ from dataclasses import dataclass
 
 from kakehashi.matching.fields import Condition
 
-RULES = 2  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
-# How much each kind of evidence can add; together just over 1 if everything fits.
-TEXT = 0.68
-CONCEPT, CONCEPTS_CAP = 0.04, 0.16
+RULES = 3  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
+# How much each kind of evidence can add (docs/adr/0008): the three great ones rarely come near their most.
+TEXT, CONCEPTS, TOPICS = 0.52, 0.30, 0.32
 WORD, WORDS_CAP = 0.01, 0.03
-TOPIC, TOPICS_CAP = 0.02, 0.04
 HEAD = 0.7  # share of title and summary in the text component; the rest is the best pair of passages
 # Standard deviations at which texts count half, and how sharply that turns.
-MIDDLE, STEEPNESS = 2.2, 0.9
+MIDDLE, STEEPNESS = 1.8, 1.2
 FAIRLY = 0.45  # the score from which a match is called fairly close
 # The same for a search: a few typed words say less than a record, so what they literally name counts more.
 # A word or two that name no concept are most likely a name, of which an encoder knows nothing.
-SEARCH = (0.52, 0.28, 0.20)  # text, concepts, words
-SEARCH_WITHOUT_CONCEPT = (0.65, 0.0, 0.35)
-SEARCH_NAME = (0.30, 0.0, 0.70)
+SEARCH = (0.42, 0.26, 0.20, 0.12)  # text, concepts, words, topics
+SEARCH_WITHOUT_CONCEPT = (0.65, 0.0, 0.35, 0.0)
+SEARCH_NAME = (0.30, 0.0, 0.70, 0.0)
 NAME_WORDS = 2
 NAMES = ("text", "concepts", "words", "topics", "conditions")
 
@@ -66,16 +64,31 @@ class Weights:
             math.log((self.records + 1) / carriers) / math.log(self.records + 1) if self.records > 1 else 1.0
         )
 
+    def length(self, items: Iterable[str]) -> float:
+        """Of the vector that a record's concepts or topics make, each with its weight."""
+        return math.sqrt(math.fsum(self.of(item) ** 2 for item in items))
+
+    def alike(self, one: Collection[str], other: Collection[str]) -> float:
+        """The cosine of two such vectors: 0 if nothing is shared, 1 if all."""
+        lengths = self.length(one) * self.length(other)
+        shared = math.fsum(self.of(item) ** 2 for item in set(one) & set(other))
+        return min(shared / lengths, 1.0) if lengths else 0.0
+
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known of a pair before it is weighed: standardised similarities, and what both sides share."""
+    """What is known of a pair before it is weighed: standardised similarities, and what both sides share.
+
+    `concepts_alike` and `topics_alike`: cosines from 0 to 1 (`Weights.alike`).
+    """
 
     head: float
     passage: float
     concepts: Collection[str] = ()
     words: Collection[str] = ()
     topics: Collection[str] = ()
+    concepts_alike: float = 0.0
+    topics_alike: float = 0.0
 
 
 def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] = ()) -> Score:
@@ -84,9 +97,9 @@ def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] 
     return Score(
         (
             Component("text", TEXT * text_closeness(evidence.head, evidence.passage)),
-            _shared("concepts", evidence.concepts, weights, CONCEPT, CONCEPTS_CAP),
-            _shared("words", evidence.words, weights, WORD, WORDS_CAP),
-            _shared("topics", evidence.topics, weights, TOPIC, TOPICS_CAP),
+            Component("concepts", CONCEPTS * evidence.concepts_alike, strongest(evidence.concepts, weights)),
+            _shared("words", evidence.words, weights),
+            Component("topics", TOPICS * evidence.topics_alike, strongest(evidence.topics, weights)),
             Component(
                 "conditions", math.fsum(c.value for c in fields), tuple(c.name for c in fields if c.value)
             ),
@@ -95,21 +108,24 @@ def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] 
 
 
 def search_score(
-    evidence: Evidence, shares: tuple[float, float], weights: tuple[float, float, float] = SEARCH
+    evidence: Evidence,
+    shares: tuple[float, float],
+    weights: tuple[float, float, float, float] = SEARCH,
 ) -> Score:
     """The score of a record for a query of which it has the `shares` (0 to 1) of concepts and of words."""
-    text, concepts, words = weights
+    text, concepts, words, topics = weights
     return Score(
         (
             Component("text", text * text_closeness(evidence.head, evidence.passage)),
             Component("concepts", concepts * shares[0], tuple(evidence.concepts)),
             Component("words", words * shares[1], tuple(evidence.words)),
+            Component("topics", topics * evidence.topics_alike, tuple(evidence.topics)),
         )
     )
 
 
-def search_weights(words: int, concepts: int) -> tuple[float, float, float]:
-    """What meaning, concepts and words count for a query of so many words and concepts."""
+def search_weights(words: int, concepts: int) -> tuple[float, float, float, float]:
+    """What meaning, concepts, words and topics count for a query of so many words and concepts."""
     if concepts:
         return SEARCH
     return SEARCH_NAME if words <= NAME_WORDS else SEARCH_WITHOUT_CONCEPT
@@ -121,7 +137,12 @@ def text_closeness(head: float, passage: float) -> float:
     return 1 / (1 + math.exp(-max(min((above - MIDDLE) / STEEPNESS, 50.0), -50.0)))
 
 
-def _shared(name: str, items: Collection[str], weights: Weights, each: float, cap: float) -> Component:
-    """Each shared item adds what it tells; capped, so that many common ones never outweigh the text."""
-    ordered = sorted(items, key=lambda item: (-weights.of(item), item))
-    return Component(name, min(math.fsum(each * weights.of(item) for item in ordered), cap), tuple(ordered))
+def strongest(items: Collection[str], weights: Weights) -> tuple[str, ...]:
+    """The most telling first."""
+    return tuple(sorted(items, key=lambda item: (-weights.of(item), item)))
+
+
+def _shared(name: str, items: Collection[str], weights: Weights) -> Component:
+    """Each shared word adds what it tells; capped, so that many common ones never outweigh the text."""
+    value = math.fsum(WORD * weights.of(item) for item in items)
+    return Component(name, min(value, WORDS_CAP), strongest(items, weights))

@@ -1,5 +1,6 @@
 """Search across languages: what the viewer may see first, then words, concepts and meaning together."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
-from kakehashi.matching.corpus import CONCEPT, Corpus
+from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.queries.memory import MEMORY
@@ -135,7 +136,7 @@ def _scores(
     query: Query,
     allowed: set[int],
     words: dict[int, float],
-    weights: tuple[float, float, float],
+    weights: tuple[float, float, float, float],
 ) -> dict[int, Score]:
     mask = corpus.mask(allowed)
     if not mask.any():
@@ -144,11 +145,15 @@ def _scores(
     near = corpus.nearest(vector, mask, CANDIDATES)
     chosen = sorted(near | {corpus.slots[key] for key in words if key in corpus.slots})
     heads, passages = corpus.similarities(vector, chosen)
+    topics = _topics(query, corpus)
     found = {}
     for slot, head, passage in zip(chosen, heads, passages, strict=True):
         key, concepts = corpus.key(slot), corpus.items(slot, CONCEPT) if query.concepts else ()
         shared = [concept for concept in query.concepts if concept in concepts]
-        evidence = Evidence(float(head), float(passage), shared)
+        own = corpus.items(slot, TOPIC) if topics else frozenset()
+        meant = tuple(sorted(own & topics.keys()))
+        alike = _topics_alike(corpus, slot, meant, topics)
+        evidence = Evidence(float(head), float(passage), shared, topics=meant, topics_alike=alike)
         share = _share(corpus, shared, query.concepts)
         found[key] = search_score(evidence, (share, words.get(key, 0.0)), weights)
     return found
@@ -159,6 +164,23 @@ def _share(corpus: Corpus, shared: Sequence[str], wanted: Sequence[str]) -> floa
     of = corpus.basis.weights.of
     whole = sum(0.2 + of(concept) for concept in wanted)
     return sum(0.2 + of(concept) for concept in shared) / whole if whole else 0.0
+
+
+def _topics(query: Query, corpus: Corpus) -> dict[str, float]:
+    """Which topics the query's concepts speak of: a vector of length 1, or nothing."""
+    found: dict[str, float] = {}
+    for concept in query.concepts:
+        topic = shipped().concepts[concept].topic
+        found[topic] = found.get(topic, 0.0) + corpus.basis.weights.of(concept)
+    length = math.hypot(*found.values())
+    return {topic: value / length for topic, value in found.items()} if length else {}
+
+
+def _topics_alike(corpus: Corpus, slot: int, shared: Sequence[str], topics: dict[str, float]) -> float:
+    """The cosine of a record's topics with the query's."""
+    of = corpus.basis.weights.of
+    said = math.fsum(of(topic) * topics[topic] for topic in shared)
+    return min(said / float(corpus.lengths[slot, TOPIC]), 1.0) if said else 0.0
 
 
 def query_vector(query: Query, corpus: Corpus) -> Vectors:
