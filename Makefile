@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test vectors test-fast test-postgresql accessible check format bench fuzz soak messages reference pictures reset clean
+.PHONY: help run test vectors test-fast test-postgresql accessible check format bench bench-exchange fuzz soak messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -52,6 +52,11 @@ format: .venv/dev ## put the code into its form
 
 bench: .venv/dev ## figures and ratios; writes bench/results/
 	$(BIN)/python -m bench
+
+RECORDS ?= 10000
+bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; RECORDS=100000 for the whole
+	$(BIN)/python -m bench.proving
+	$(BIN)/python -m bench.exchange --records $(RECORDS)
 
 # Long runs save their progress in var/faults and resume; FOR=45m ends a sitting, CASES sets how many in all.
 FOR ?= 24h

@@ -70,6 +70,7 @@ def measure(record: str, keys: str, count: int) -> dict[str, float]:
     from kakehashi.exchange.models import Channel
     from kakehashi.proving import actions, bundle, queries
     from kakehashi.proving.verify import verify
+    from kakehashi.recovery import checking
 
     lengthen(count)
     acknowledge(keys)
@@ -86,7 +87,14 @@ def measure(record: str, keys: str, count: int) -> dict[str, float]:
     began = time.perf_counter()
     Frontier().extend(history.leaves(channel, 0, channel.size)).root()
     naive = time.perf_counter() - began
+    began, worked = time.perf_counter(), time.process_time()
+    wrong = checking.logs()
+    checked, busy = time.perf_counter() - began, time.process_time() - worked
+    if wrong:
+        raise SystemExit(str(wrong))
     return {
+        "check": checked,
+        "check_cpu": busy,
         **milliseconds("prove", prove),
         **milliseconds("verify", lambda: verify(made)),
         "fill": filled * 1000,
@@ -135,6 +143,8 @@ def main() -> None:
             Figure("… of the processor", found["verify_cpu"], "ms"),
             Figure("the inclusion proof with the cosigned checkpoint", found["proof"], "bytes", "≤ 2,048"),
             Figure("the whole bundle, with agreement and key sets", found["bundle"], "bytes"),
+            Figure("check at the start: the root from all leaves", found["check"], "s", "≤ 5"),
+            Figure("… of the processor", found["check_cpu"], "s"),
             Figure("store the hashes of all tiles, once", found["fill"], "ms"),
         ],
         [
