@@ -110,7 +110,7 @@ def received(
     agreement: str = "sha256-test",
     **changes: Any,
 ) -> UUID:
-    """A request of the partner in Osaka, as the exchange would hand it over. Gives its record id."""
+    """A request of the partner in Osaka, as the exchange hands it over; a change to None leaves a member out."""
     record_id = uuid4()
     title = "固形がんに対する抗体薬物複合体の導入を希望"
     body = {
@@ -128,6 +128,7 @@ def received(
         "topics": ["antibodies", "oncology"],
         **changes,
     }
+    body = {name: value for name, value in body.items() if value is not None}
     crossing = actions.Crossing(
         channel="osaka.example/kx/0123456789abcdef/0",
         agreement=agreement,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("oai/record.xsd", harvest.schema, name="oai-schema"),
     *i18n_patterns(
         path("", include("kakehashi.missions.urls")),
+        path("", include("kakehashi.introductions.urls")),
         path("", include("kakehashi.matching.urls")),
         path("", include("kakehashi.importers.urls")),
         path("", include("kakehashi.outlets.urls")),

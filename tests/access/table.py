@@ -15,6 +15,8 @@ MANAGERS = TEAM - {"editor"}
 MEMBERS = TEAM | {"member of the owner", "member of another"}
 OWNER = TEAM | {"member of the owner"}
 NOBODY: frozenset[str] = frozenset()
+ASKERS = MEMBERS - {"editor"}  # organisations ask through their members, clusters through their managers
+INVOLVED = ASKERS - {"member of another"}  # in the one introduction of this world
 
 SEES = {
     # own records that are published, to …
@@ -77,6 +79,13 @@ PAGES = {
     "matching:for-record": Page(of="record"),
     "matching:decide": Page(NOBODY, MEMBERS, of="match"),
     "matching:pass": Page(NOBODY, MEMBERS, of="match"),
+    # introductions: the two organisations and the managers, nobody else
+    "introductions:board": Page(ASKERS),
+    "introductions:ask": Page(ASKERS, ASKERS),
+    "introductions:thread": Page(INVOLVED, INVOLVED),
+    "introductions:invitation": Page(INVOLVED),
+    "introductions:for-record": READ,
+    "introductions:from-match": Page(of="match"),
     # import: by the team, and by members for their own organisation; an upload is its uploader's alone
     # missions: of the clusters and their members; each side writes its own part, the host's team plans
     "missions:index": Page(),

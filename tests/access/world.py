@@ -10,10 +10,12 @@ from django.utils.translation import override
 
 from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import Role, Viewer
+from kakehashi.agreements.document import Permission
 from kakehashi.importers import actions as importers
 from kakehashi.matching import queries as matching
 from kakehashi.matching.models import Alignment, Match
 from kakehashi.records import actions
+from kakehashi.records.kinds import CONVERSATION, FIELDS
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Passage, Reading, Record
 from kakehashi.signing.keys import fingerprint
@@ -36,6 +38,7 @@ FORMS: dict[str, dict[str, str]] = {
     "agreements:partner-suspend": {"suspended": "1"},
     "agreements:suspend": {"suspended": "1"},
     "matching:decide": {"says": "dismissed", "reason": "ip"},
+    "introductions:thread": {"do": "cda", "words": ""},
     "records:change": {"to": "on_hold"},
     "records:erase": {"scope": "person", "basis": "gdpr-17"},  # not yet confirmed
     "records:level": {"audience": "private", "tlp": "RED", "onward": "none"},
@@ -59,16 +62,22 @@ class World:
     clients: dict[str, Client] = field(default_factory=dict)
     matches: dict[tuple[str, str], int] = field(default_factory=dict)
     reader: int = 0
+    interest: UUID | None = None
+    meeting: UUID | None = None
     upload: UUID | None = None
     mission: UUID | None = None
 
     def address(self, name: str, about: str | tuple[str, str] = "") -> str:
         """The German address of a page, about the record of that level or the match of two."""
+        about = about or ("received-public" if name == "introductions:ask" else "")
         origin, record = self.records.get(about, (cast.HERE, self.owner))
         draft = name in ("agreements:sign", "agreements:withdraw")
         known = {
             "origin": origin,
             "record": record,
+            "asker": OSAKA,
+            "interest": self.interest,
+            "meeting": self.meeting,
             "kind": "offer",
             "kinds": "offers",
             "prefix": (self.draft if draft else self.agreement).removeprefix("sha256-")[:16],
@@ -90,13 +99,14 @@ def build(now: datetime) -> World:
     """Everything through the actions that pages and exchange call."""
     owner, other = cast.organisation(now), cast.organisation(now, name="Andere Biotech GmbH")
     term = {"starts": now - timedelta(days=30), "until": now + timedelta(days=1000)}
-    agreement = partnership.active(now, parties.bilateral(**term))
+    agreement = partnership.active(now, parties.bilateral(permissions=_permissions(), **term))
     draft = partnership.proposal(now, parties.bilateral(id=UUID(int=8, version=4), **term))
     world = World(now, owner.id, agreement.hash, draft.hash)
     for level in OWN_LEVELS:
         world.records[level] = (cast.HERE, _own(now, owner, level).id)
     for level in RECEIVED_LEVELS:
         world.records[level] = (OSAKA, _received(now, level))
+    world.interest, world.meeting = _introduction(now, world, agreement.lineage)
     Passage.objects.update(agreement=agreement.lineage)
     for pair in PAIRS:
         world.matches[pair] = _match(world, *pair)
@@ -133,6 +143,31 @@ def _received(now: datetime, level: str) -> UUID:
     crossed = now - timedelta(days=4 * 366) if level == "ended" else now
     tlp = "CLEAR" if onward == "public" else "GREEN"
     return cast.received(crossed, onward=onward, tlp=tlp, title=title)
+
+
+def _permissions() -> list[Permission]:
+    kinds = (*FIELDS, *CONVERSATION)
+    return [
+        Permission("munich.example", regions=("DE-BY",), kinds=kinds),
+        Permission(OSAKA, regions=("JP-27", "JP-28"), kinds=kinds),
+    ]
+
+
+def _introduction(now: datetime, world: World, lineage: str) -> tuple[UUID, UUID]:
+    """Osaka asks about the public offer, its owner has said yes, and a meeting is arranged."""
+    about = {"origin": cast.HERE, "id": str(world.records["public"][1])}
+    said = {"kind": "interest", "says": "checked", "about": about, "topics": ["oncology"]}
+    without = ("een_type", "title", "summary", "partnership")
+    interest = cast.received(now, onward="members", tlp="AMBER", **said, **dict.fromkeys(without))
+    owner = cast.offer_body(Record.objects.get(pk=world.owner))["organisation"]
+    head = {"lang": "de", "organisation": owner, "about": {"origin": OSAKA, "id": str(interest)}}
+    manager = Viewer(role=Role.MANAGER, actor="manager@munich.example")
+    for body in ({"kind": "reply", "says": "accepted"}, {"kind": "outcome", "says": "meeting", **MEETING}):
+        told = actions.say(viewer=manager, body={**head, **body}, lineage=lineage, now=now)
+    return interest, told.id
+
+
+MEETING = {"start": "2026-12-01T08:00:00Z", "minutes": 45}
 
 
 def _match(world: World, one: str, other: str) -> int:

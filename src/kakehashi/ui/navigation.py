@@ -10,6 +10,7 @@ PAGES = [
     ("home", [], _("Bridge")),
     ("matching:search", [], _("Search")),
     ("matching:matches", [], _("Matches")),
+    ("introductions:board", [], _("Introductions")),
     ("records:list", ["offers"], _("Records")),
     ("records:organisations", [], _("Organisations")),
     ("missions:index", [], _("Missions")),
@@ -17,6 +18,7 @@ PAGES = [
     ("agreements:list", [], _("Agreement")),
     ("exchange:partners", [], _("Exchange")),
 ]
+OF_MEMBERS = ("introductions:board",)  # nobody else has any
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,10 @@ class Item:
 def pages(request: HttpRequest) -> list[Item]:
     """The main entries."""
     items = []
+    viewer = getattr(request, "viewer", None)
     for name, arguments, label in PAGES:
+        if name in OF_MEMBERS and not (viewer and viewer.is_member):
+            continue
         address = reverse(name, args=arguments)
         items.append(Item(str(label), address, _current(request.path, address)))
     return items

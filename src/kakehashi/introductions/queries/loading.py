@@ -118,11 +118,16 @@ def steps_of(viewer: Viewer, introduction: Introduction) -> list[Event]:
     return sorted(found.values(), key=lambda event: event.order)
 
 
+def has_a_part(viewer: Viewer) -> bool:
+    """Managers, and members with an organisation: nobody else sees any introduction."""
+    return viewer.is_manager or viewer.owns(viewer.organisation)
+
+
 def may_ask(viewer: Viewer, target: Reading, now: datetime) -> bool:
     """May the viewer's organisation, or the manager for one, ask to be introduced about this record?"""
     if target.own or target.kind not in ABOUT or target.owner is None:
         return False
-    if target.body.get("open_for_interest") is False or not _has_a_part(viewer):
+    if target.body.get("open_for_interest") is False or not has_a_part(viewer):
         return False
     return bool(lineage_for(target, now))
 
@@ -151,10 +156,6 @@ def own_organisation(viewer: Viewer, organisation: UUID | None, now: datetime) -
     if found is None:
         raise NotFound(f"organisation {wanted}")
     return found
-
-
-def _has_a_part(viewer: Viewer) -> bool:
-    return viewer.is_manager or viewer.owns(viewer.organisation)
 
 
 def _interests(viewer: Viewer, now: datetime) -> QuerySet[Reading]:

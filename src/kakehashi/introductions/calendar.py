@@ -1,0 +1,67 @@
+"""A meeting as an iCalendar invitation (RFC 5545): begun by the clock here, ended by the clock there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from kakehashi.introductions import zones
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """`zones` are IANA names of both sides; `people` (name, address), the one who invites first."""
+
+    uid: str
+    title: str
+    start: datetime
+    minutes: int
+    place: str
+    zones: tuple[str, ...]
+    address: str
+    people: Sequence[tuple[str, str]] = ()
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes)
+
+    @property
+    def clocks(self) -> list[tuple[str, datetime, datetime]]:
+        """(zone, begin, end) by the clocks of each side."""
+        return [(name, zones.local(self.start, name), zones.local(self.end, name)) for name in self.zones]
+
+    @property
+    def by_clocks(self) -> list[tuple[str, str]]:
+        """(zone, "2026-12-01 09:00–10:00") by the clocks of each side."""
+        return [(name, f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}") for name, start, end in self.clocks]
+
+
+def invitation(meeting: Meeting, now: datetime) -> bytes:
+    """The file that a calendar opens, with the definitions of both time zones."""
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("dtstamp", now)
+    event.add("summary", meeting.title)
+    first, last = meeting.clocks[0], meeting.clocks[-1]
+    event.add("dtstart", first[1])
+    event.add("dtend", last[2])
+    event.add("description", "\n".join([*(_line(*clock) for clock in meeting.clocks), meeting.address]))
+    event.add("url", meeting.address)
+    if meeting.place:
+        event.add("location", meeting.place)
+    for number, (name, address) in enumerate(meeting.people):
+        person = vCalAddress(f"mailto:{address}")
+        person.params["CN"] = vText(name)
+        event.add("attendee" if number else "organizer", person)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Kakehashi//introductions//")
+    calendar.add("version", "2.0")
+    calendar.add("method", "REQUEST" if len(meeting.people) > 1 else "PUBLISH")
+    calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())
+
+
+def _line(zone: str, start: datetime, end: datetime) -> str:
+    return f"{zone}: {start:%Y-%m-%d %H:%M} - {end:%Y-%m-%d %H:%M}"

@@ -1,0 +1,154 @@
+"""The page of one introduction put together: the thread, both ends, what can be done and with which form."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from kakehashi import this
+from kakehashi.accounts.request import Request
+from kakehashi.accounts.viewer import WORKER
+from kakehashi.agreements import queries as agreements
+from kakehashi.errors import NotFound
+from kakehashi.introductions import labels, queries, zones
+from kakehashi.introductions.calendar import Meeting
+from kakehashi.introductions.events import Event
+from kakehashi.introductions.forms import StepForm, form_of
+from kakehashi.introductions.moves import Move
+from kakehashi.introductions.queries import Introduction
+from kakehashi.records import naming
+from kakehashi.records.models import Reading
+from kakehashi.records.templatetags.readings import titled
+from kakehashi.translation.texts import Shown, pick
+from kakehashi.ui.languages import reader_language
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the thread: what happened, on which side, and what was written with it."""
+
+    event: Event
+    side: naming.Side
+    words: str
+    reason: str
+    text: Shown | None
+    meeting: Meeting | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that the viewer can do, with its form."""
+
+    move: Move
+    form: StepForm
+    main: bool
+
+
+def page_of(request: Request, found: Introduction, refused: tuple[Move, StepForm] | None) -> dict[str, Any]:
+    """All that the page shows; `refused`: the step that was tried, with what is wrong."""
+    mine, theirs = _sides(found)
+    return {
+        "found": found,
+        "state": found.state,
+        "title": titled(found.target) if found.target else None,
+        "asker": mine if found.asks else theirs,
+        "owner": theirs if found.asks else mine,
+        "lines": [_line(request, found, event) for event in queries.steps_of(request.viewer, found)],
+        "steps": steps(request, found, refused),
+        "contacts": found.contacts,
+        "acts": labels.ACTS.get(found.state.acts, ""),
+        "crumbs": [(labels.BOARD, reverse("introductions:board"))],
+    }
+
+
+def steps(request: Request, found: Introduction, refused: tuple[Move, StepForm] | None) -> list[Step]:
+    """What the viewer can do, the next step first and its form open."""
+    facts = _facts(request, found)
+    made = []
+    for number, move in enumerate(found.moves):
+        form = refused[1] if refused and refused[0] is move else form_of(move, None, **facts)
+        made.append(Step(move, form, number == 0))
+    return made
+
+
+def bound(request: Request, found: Introduction, move: Move) -> StepForm:
+    """The form of one step, filled in as it was sent."""
+    return form_of(move, request.POST, **_facts(request, found))
+
+
+def meeting(request: Request, found: Introduction, record: UUID) -> Meeting:
+    """One meeting of an introduction, for a calendar; NotFound if there is none."""
+    said = next((each for each in found.said if each.record == record), None)
+    made = _meeting(request, found, said) if said else None
+    if made is None:
+        raise NotFound(f"meeting {record}")
+    return made
+
+
+def address(found: Introduction, request: Request) -> str:
+    return request.build_absolute_uri(reverse("introductions:thread", args=found.key))
+
+
+def _facts(request: Request, found: Introduction) -> dict[str, Any]:
+    other = found.state.owner if found.asks else found.state.asker
+    body = found.interest.body if found.asks else {}
+    lang = reader_language()
+    texts = {name: shown.text for name in ("questions", "about_you") if (shown := pick(body.get(name), lang))}
+    return {
+        "contact": {"name": request.user.name, "email": request.user.email},
+        "asked": {**texts, "cooperation": body.get("cooperation", [])},
+        "here": this.node().time_zone,
+        "there": zones.of_countries([agreements.partner(WORKER, other).country]),
+    }
+
+
+def _sides(found: Introduction) -> tuple[naming.Side, naming.Side]:
+    """The own side and the other."""
+    sides = naming.sides()
+    here = this.node().side
+    other = found.state.owner if found.asks else found.state.asker
+    side = agreements.partner(WORKER, other).side
+    return sides[here], sides.get(side) or naming.unknown(side)
+
+
+def _line(request: Request, found: Introduction, event: Event) -> Line:
+    said = _reading(found, event)
+    mine, theirs = _sides(found)
+    reason = event.detail if event.says in ("returned", "declined") else ""
+    named = {**labels.RETURNS, **labels.REASONS}
+    return Line(
+        event=event,
+        side=mine if event.node == this.node().name else theirs,
+        words=str(labels.SAID[event.says]),
+        reason=str(named.get(reason, "")),
+        text=pick(said.body.get("message"), reader_language()) if said else None,
+        meeting=_meeting(request, found, said) if said else None,
+    )
+
+
+def _reading(found: Introduction, event: Event) -> Reading | None:
+    rows = (found.interest, *found.said)
+    keys = {(each.origin, str(each.record), each.revision): each for each in rows}
+    return keys.get((*event.key, event.revision))
+
+
+def _meeting(request: Request, found: Introduction, said: Reading) -> Meeting | None:
+    """The facts of a meeting that both may see."""
+    body = said.body
+    if body.get("says") != "meeting" or "start" not in body or not found.state.open:
+        return None
+    names = tuple(name for name in body.get("zones", []) if zones.zone(name)) or (this.node().time_zone,)
+    title = titled(found.target).text if found.target else str(labels.BOARD)
+    people = [(contact["name"], contact["email"]) for side, contact in found.contacts if "email" in contact]
+    return Meeting(
+        uid=f"{said.record}@{said.origin}",
+        title=title,
+        start=datetime.fromisoformat(body["start"]),
+        minutes=body.get("minutes", 60),
+        place=body.get("place", ""),
+        zones=names,
+        address=address(found, request),
+        people=people if found.asks == (said.origin == found.state.asker) else people[::-1],
+    )

@@ -1,0 +1,41 @@
+"""Template words of introductions: their stages, reasons and steps by name."""
+
+from django import template
+
+from kakehashi.introductions import labels
+from kakehashi.introductions.derive import State
+from kakehashi.records.labels import PARTNERSHIPS
+from kakehashi.translation.texts import Shown, pick
+from kakehashi.ui.languages import reader_language
+from kakehashi.ui.words import listed, named_by
+
+register = template.Library()
+for name, words in {
+    "status_name": labels.STATUS,
+    "next_step": labels.NEXT,
+    "reason_name": {**labels.RETURNS, **labels.REASONS},
+    "result_name": labels.RESULTS,
+    "move_name": labels.MOVES,
+    "move_help": labels.HELP,
+    "urgency_name": labels.URGENCY,
+    "waits_name": labels.WAITS,
+    "acts_name": labels.ACTS,
+}.items():
+    register.filter(name, named_by(words))
+
+
+@register.filter
+def cooperations(codes: list[str]) -> str:
+    """Types of cooperation in a row."""
+    return listed(str(PARTNERSHIPS.get(code, code)) for code in codes or [])
+
+
+@register.filter
+def wording(body: dict[str, dict[str, dict[str, str]]], name: str) -> Shown | None:
+    """One text of what was said, in the reader's language or its own."""
+    return pick(body.get(name), reader_language())
+
+
+@register.filter
+def withdrawn_by_owner(state: State) -> bool:
+    return bool(state.withdrawn_by) and state.withdrawn_by == state.owner
