@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "kakehashi.records",
     "kakehashi.sme",
     "kakehashi.reports",
+    "kakehashi.practices",
     "kakehashi.quality",
     "kakehashi.agreements",
     "kakehashi.exchange",

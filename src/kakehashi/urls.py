@@ -29,6 +29,7 @@ urlpatterns = [
         path("", include("kakehashi.accounts.urls")),
         path("", include("kakehashi.audit.urls")),
         path("account/", include("allauth.urls")),
+        path("", include("kakehashi.practices.urls")),
         path("", include("kakehashi.reports.urls")),
         path("", include("kakehashi.newsroom.urls")),
         prefix_default_language=True,

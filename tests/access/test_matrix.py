@@ -23,7 +23,11 @@ from tests.access.world import ADDRESSES, ARGUMENTS, FORMS, World, word
 PLAIN = sorted(name for name, page in PAGES.items() if page.of not in ("record", "match"))
 OF_A_MATCH = sorted(name for name, page in PAGES.items() if page.of == "match")
 OF_A_RECORD = sorted(name for name, page in PAGES.items() if page.of == "record")
-PARTS = ("introductions:for-record", "matching:for-record", "quality:for-record")  # of a record's page: they need not name it again
+PARTS = (
+    "introductions:for-record",
+    "matching:for-record",
+    "quality:for-record",
+)  # of a record's page: they need not name it again
 
 
 def text(answer: HttpResponse) -> str:

@@ -66,11 +66,15 @@ class World:
     meeting: UUID | None = None
     upload: UUID | None = None
     mission: UUID | None = None
+    guest: UUID | None = None
+    practice: UUID | None = None
 
     def address(self, name: str, about: str | tuple[str, str] = "") -> str:
         """The German address of a page, about the record of that level or the match of two."""
         about = about or ("received-public" if name == "introductions:ask" else "")
         origin, record = self.records.get(about, (cast.HERE, self.owner))
+        if name.startswith("practices:"):
+            origin, record = OSAKA, self.practice or record
         draft = name in ("agreements:sign", "agreements:withdraw")
         known = {
             "origin": origin,
@@ -89,7 +93,14 @@ class World:
             "upload_id": self.upload,
             "mission": self.mission,
             "company": self.owner,
+            "of": OSAKA if name in ("missions:note", "missions:introduce") else cast.HERE,
+            "other": self.guest,
+            "number": 1,
             "form": "csv",
+            "slug": "cancer",
+            "change": 1,
+            "period": "2026",
+            "says": "question",
         }
         with override("de"):
             return reverse(name, kwargs={argument: known[argument] for argument in ARGUMENTS[name]})
@@ -106,6 +117,7 @@ def build(now: datetime) -> World:
         world.records[level] = (cast.HERE, _own(now, owner, level).id)
     for level in RECEIVED_LEVELS:
         world.records[level] = (OSAKA, _received(now, level))
+    world.practice = cast.received(now, kind="practice")
     world.interest, world.meeting = _introduction(now, world, agreement.lineage)
     Passage.objects.update(agreement=agreement.lineage)
     for pair in PAIRS:
@@ -115,7 +127,7 @@ def build(now: datetime) -> World:
     ).id
     mission = day.announced_by(owner, agreement.lineage, now)
     day.enters(mission, owner, now)
-    world.mission = mission.id
+    world.mission, world.guest = mission.id, day.meets(mission, owner, now)
     for role in ROLES:
         world.clients[role] = Client()
         if role != "public":

@@ -282,6 +282,8 @@ _MISSION = (
     _BODY,
     _CHOSEN_TOPICS,
 )
+# What a comment on a practice may be; a comment without it is just that.
+COMMENTS = ("question", "answer", "endorsement", "adoption")
 CONVERSATION: dict[str, tuple[Field, ...]] = {
     "interest": _saying(
         "interest",
@@ -301,7 +303,14 @@ CONVERSATION: dict[str, tuple[Field, ...]] = {
         Field("zones", "strings", limit=2),  # IANA names: where it is proposed, and where the other side is
     ),
     "confirmation": _saying("confirmation", Field("result", "choice", required=True, choices=RESULTS)),
-    "comment": (_ABOUT, *_OWNER, Field("message", "long_texts", required=True, limit=4000), _CHOSEN_TOPICS),
+    "comment": (
+        *(_ABOUT, *_OWNER),
+        Field("says", "choice", choices=COMMENTS),
+        Field("at", "moment"),
+        Field("message", "long_texts", required=True, limit=4000),
+        Field("result", "long_texts", limit=4000),  # of a practice taken over
+        _CHOSEN_TOPICS,
+    ),
     "mission": _MISSION,
 }
 EVERY = {**FIELDS, **CONVERSATION}
