@@ -15,6 +15,7 @@ from tests.two_nodes.nodes import Running, two_nodes
 
 WARM = 20  # rounds before memory and open files are first looked at
 FAULTS = 0.1
+TRIES = 5  # a request may run out of time while the machine has other things to do
 SIDES = ("munich", "osaka")
 REGIONS = {"munich": "DE-BY", "osaka": "JP-27"}
 
@@ -57,11 +58,16 @@ class Soak:
     def caught_up(self, side: str) -> None:
         """This side reads, and has and shows all that the other gives."""
         other = next(name for name in SIDES if name != side)
-        self.running.do(side, "forgive")
-        (feed,) = self.running.do(side, "pull")
-        (channel,) = self.running.do(other, "channels")
-        assert (feed["code"], feed["size"]) == ("", channel["size"])
-        assert self.running.do(side, "seen") == self.running.do(other, "own_titles")
+        for _ in range(TRIES):
+            self.running.do(side, "forgive")
+            (feed,) = self.running.do(side, "pull")
+            (channel,) = self.running.do(other, "channels")
+            if (feed["code"], feed["size"]) == ("", channel["size"]):
+                break
+        else:
+            raise AssertionError(f"{side} has not caught up: {feed}, {channel}")
+        seen, given = self.running.do(side, "seen"), self.running.do(other, "own_titles")
+        assert seen == given, f"{side}: {len(seen)} shown of {len(given)}"
 
     def held(self) -> dict[str, tuple[float, int]]:
         """MiB and open files of each helper: the process that does all the writing and reading."""
