@@ -1,7 +1,7 @@
 """Changes that uploads go through: kept, corrected, agreed to, imported, forgotten."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +15,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, FileRefused, InvalidInput, NotAllowed
 from kakehashi.importers import queries, ror, sheets
+from kakehashi.importers.directory import NOBODY, Directory
 from kakehashi.importers.models import Upload
 from kakehashi.importers.queries import Plan, Step
 from kakehashi.importers.ror_file import Record
@@ -68,6 +69,26 @@ def correct(*, viewer: Viewer, upload_id: UUID, name: str, data: bytes, now: dat
 
 
 @transaction.atomic
+def decide(*, viewer: Viewer, upload_id: UUID, decided: Mapping[str, str], now: datetime) -> Upload:
+    """Keep who is meant by names of an upload that leave a doubt: {key of the doubt: id, or NOBODY}.
+
+    Only what was offered is taken; a later choice replaces the former.
+    """
+    upload = _open(viewer, upload_id, now)
+    before = upload.decided
+    offered = {doubt.key: doubt for doubt in queries.plan_of(viewer, upload, now, anew=True).doubts}
+    chosen = {
+        key: id
+        for key, id in decided.items()
+        if key in offered and id in {NOBODY, *(each.organisation.id for each in offered[key].candidates)}
+    }
+    upload.decided = {**before, **chosen}
+    upload.save()
+    note(at=now, actor=viewer.actor, action="importers.decide", object=str(upload.id), count=len(chosen))
+    return upload
+
+
+@transaction.atomic
 def confirm(*, viewer: Viewer, upload_id: UUID, now: datetime, level: str = "") -> Upload:
     """Agree to an upload: its good lines become drafts, or records at `level` (of LEVELS; staff only).
 
@@ -79,7 +100,7 @@ def confirm(*, viewer: Viewer, upload_id: UUID, now: datetime, level: str = "") 
         return upload
     if level and (level not in LEVELS or not viewer.is_staff):
         raise NotAllowed("records.publish")
-    plan = queries.plan(viewer, upload.kind, upload.name, bytes(upload.data), now)
+    plan = queries.plan_of(viewer, upload, now)
     if not plan.steps:
         raise InvalidInput({"": [problem.code for problem in plan.sheet.problems] or ["rows-missing"]})
     upload.agreed_at, upload.level, upload.lines = now, level, len(plan.steps)
@@ -102,7 +123,7 @@ def _carry_on(pk: UUID, now: datetime) -> int:
     upload = Upload.objects.get(pk=pk)
     viewer = accounts.viewer_of(accounts.by_address(upload.actor))
     try:
-        plan = queries.plan(viewer, upload.kind, upload.name, bytes(upload.data), now)
+        plan = queries.plan_of(viewer, upload, now)
     except (FileRefused, NotAllowed):  # the person lost the right since; what is in stays
         plan = None
     steps = [step for step in plan.steps if step.draft.line > upload.done_line] if plan else []
@@ -186,7 +207,7 @@ def bring_in_ror(
     counts: Counter[str] = Counter()
     for done, record in enumerate(found, 1):
         body = ror.body(record, lang)
-        same = known.get(record["id"]) or next((s for s in [among.same(body)] if s not in taken), None)
+        same = known.get(record["id"]) or _same(among, body, taken)
         taken |= {same} if same else set()
         if schema.problems({**body, "revision": 1}) or among.states.get(str(same)) == State.ARCHIVED:
             counts["left_out"] += 1
@@ -197,6 +218,12 @@ def bring_in_ror(
     facts = {name: counts[name] for name in (*(outcome.value for outcome in Outcome), "left_out")}
     note(at=now, actor=viewer.actor, action="importers.ror", object=ROR, **facts)
     return facts
+
+
+def _same(among: Directory, body: dict[str, Any], taken: set[UUID]) -> UUID | None:
+    """The organisation that a body is surely about, once; what is doubtful comes in as another one."""
+    found = among.same(body)
+    return found if isinstance(found, UUID) and found not in taken else None
 
 
 def _bring_ror(

@@ -9,6 +9,7 @@ class Upload(models.Model):
     """One file as somebody sent it, and how far its import went once they agreed.
 
     `level` says who may see new records ("" for drafts); `done_line` is the last line that is in;
+    `decided` says who is meant by names that leave a doubt (importers/directory.py);
     `summary` counts {"created", "changed", "unchanged", "left_out"} and names the "records" touched.
     """
 
@@ -20,6 +21,7 @@ class Upload(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     agreed_at = models.DateTimeField(null=True)
+    decided = models.JSONField(default=dict)
     level = models.CharField(max_length=12, blank=True)
     done_line = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

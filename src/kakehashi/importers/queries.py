@@ -1,10 +1,8 @@
 """Reads of importers: uploads of the person who looks, and what a sheet would do to the records."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,8 +11,8 @@ from kakehashi import this
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.importers import files, sheets
-from kakehashi.importers.cells import Fault
 from kakehashi.importers.columns import KEY
+from kakehashi.importers.directory import Directory, Doubt, Entry
 from kakehashi.importers.models import Upload
 from kakehashi.importers.sheets import Draft, Givens, Problem, Sheet
 from kakehashi.importers.words import words
@@ -26,8 +24,8 @@ from kakehashi.records.kinds import field as field_of
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, SourceKey
 from kakehashi.records.schema import Problems
-from kakehashi.text import names
-from kakehashi.text.fold import fold
+
+NOT_YOURS = "organisation-not-yours"
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class Step:
     record: UUID | None = None
     adopted: bool = False  # found by name or ROR: from now on the sheet's line stands for it
     doubtful: bool = False  # may not be published unseen: becomes a draft whatever the level
+    known_as: str = ""  # its name here, where the line has none that is exactly so
 
 
 @dataclass(frozen=True)
@@ -47,6 +46,7 @@ class Plan:
 
     sheet: Sheet
     steps: list[Step]
+    doubts: list[Doubt] = field(default_factory=list)
 
     def count(self, outcome: Outcome) -> int:
         return sum(step.outcome == outcome for step in self.steps)
@@ -71,50 +71,6 @@ class Plan:
     @property
     def unchanged(self) -> int:
         return self.count(Outcome.UNCHANGED)
-
-
-class Directory:
-    """The own side's organisations as people write them: by id, ROR, name, or name without legal form."""
-
-    def __init__(self, readings: Iterable[Reading]) -> None:
-        self.exact: defaultdict[str, set[str]] = defaultdict(set)
-        self.loose: defaultdict[str, set[str]] = defaultdict(set)
-        self.references: dict[str, dict[str, str]] = {}
-        self.states: dict[str, str] = {}
-        for reading in readings:
-            self._add(reading)
-
-    def _add(self, reading: Reading) -> None:
-        own, ror = str(reading.record), reading.body.get("ror", "")
-        written = list(reading.body["names"].values())
-        name = reading.title.get(reading.lang) or written[0]
-        self.states[own] = reading.state
-        self.references[own] = {"origin": reading.origin, "id": own, "name": name}
-        if ror:
-            self.references[own]["ror"] = ror
-        for text in (own, *([ror, ror.rsplit("/", 1)[-1]] if ror else []), *written):
-            self.exact[fold(text)].add(own)
-        for text in written:
-            self.loose[names.key(text)].add(own)
-
-    def refer(self, text: str) -> "dict[str, str] | Fault":
-        """The reference to the one organisation that `text` means."""
-        found = self.exact.get(fold(text)) or self.loose.get(names.key(text)) or set()
-        if len(found) != 1:
-            return Fault("reference-several" if found else "reference")
-        return dict(self.references[next(iter(found))])
-
-    def same(self, body: Mapping[str, Any]) -> UUID | None:
-        """The organisation that a body is about: of the same ROR, or of exactly the same name."""
-        if ror := body.get("ror"):
-            found = self.exact.get(fold(ror), set())
-            if len(found) == 1:
-                return UUID(next(iter(found)))
-        for name in body.get("names", {}).values():
-            found = self.exact.get(fold(name), set())
-            if len(found) == 1 and not (ror and "ror" in self.references[next(iter(found))]):
-                return UUID(next(iter(found)))
-        return None
 
 
 def may_import(viewer: Viewer) -> None:
@@ -143,9 +99,14 @@ def agreed() -> list[UUID]:
     return list(waiting.order_by("agreed_at").values_list("pk", flat=True))
 
 
-def directory(viewer: Viewer, now: datetime) -> Directory:
+def directory(viewer: Viewer, now: datetime, decided: Mapping[str, str] | None = None) -> Directory:
     """The own side's organisations that the viewer may see, drafts of their own included."""
-    return Directory(records.visible(viewer, now).filter(own=True, kind="organisation"))
+    return Directory(map(_entry, records.visible(viewer, now).filter(own=True, kind="organisation")), decided)
+
+
+def _entry(reading: Reading) -> Entry:
+    name = reading.title.get(reading.lang) or next(iter(reading.body["names"].values()))
+    return Entry(reading.origin, str(reading.record), name, reading.state, reading.body)
 
 
 def names_to_offer(viewer: Viewer, now: datetime) -> list[str]:
@@ -153,7 +114,7 @@ def names_to_offer(viewer: Viewer, now: datetime) -> list[str]:
     readings = records.visible(viewer, now).filter(own=True, kind="organisation")
     if not viewer.is_staff:
         readings = readings.filter(owner=viewer.organisation)
-    return sorted(reference["name"] for reference in Directory(readings).references.values())
+    return sorted(_entry(reading).name for reading in readings)
 
 
 def source(kind: str) -> str:
@@ -166,18 +127,34 @@ def known(viewer: Viewer, name: str) -> dict[str, UUID]:
     return {key: row.record_id for key, row in records.from_source(viewer, name).items()}
 
 
-def plan(viewer: Viewer, kind: str, name: str, data: bytes, now: datetime) -> Plan:
-    """What importing a file would do, line by line; changes nothing. FileRefused, NotAllowed."""
+def plan(
+    viewer: Viewer,
+    kind: str,
+    name: str,
+    data: bytes,
+    now: datetime,
+    decided: Mapping[str, str] | None = None,
+) -> Plan:
+    """What importing a file would do, line by line; changes nothing. FileRefused, NotAllowed.
+
+    `decided` says who is meant by names that leave a doubt (Directory).
+    """
     may_import(viewer)
     if kind not in KINDS:
         raise NotFound(kind)
-    among = directory(viewer, now)
+    among = directory(viewer, now, decided)
     owner = None if viewer.is_staff else among.references.get(str(viewer.organisation))
     givens = Givens(words=words(), refer=among.refer, by=_office(viewer, owner), owner=owner)
     sheet = sheets.understand(files.read(name, data, words().knows), kind, givens)
     organisations = kind == "organisation"
     steps = _steps(viewer, sheet, among, now) if organisations else _owned_steps(viewer, sheet, now)
-    return Plan(sheet, steps)
+    return Plan(sheet, steps, list(among.doubts.values()))
+
+
+def plan_of(viewer: Viewer, upload: Upload, now: datetime, *, anew: bool = False) -> Plan:
+    """The plan of an upload with what was decided about its names; `anew`: as if nothing were."""
+    decided = {} if anew else upload.decided
+    return plan(viewer, upload.kind, upload.name, bytes(upload.data), now, decided)
 
 
 def _office(viewer: Viewer, owner: dict[str, str] | None) -> str:
@@ -201,13 +178,18 @@ def _steps(viewer: Viewer, sheet: Sheet, among: Directory, now: datetime) -> lis
     taken = {row.record_id for row in known.values()}
 
     def step(draft: Draft) -> Step | None:
-        same = among.same(draft.body)
-        if draft.key not in known and same and same not in taken and viewer.may_edit(same):
+        same = None if draft.key in known else among.same(draft.body)
+        if isinstance(same, Doubt):
+            _refuse(sheet, draft, "names", "organisation-doubtful" if viewer.is_staff else NOT_YOURS)
+            return None
+        if same and same not in taken and viewer.may_edit(same):
             taken.add(same)
-            return _change(sheet, draft, same, among.states[str(same)], now, adopted=True)
+            step = _change(sheet, draft, same, among.states[str(same)], now, adopted=True)
+            here = among.references[str(same)]["name"]
+            return step and replace(step, known_as="" if here in draft.body["names"].values() else here)
         if draft.key in known or viewer.is_staff:
             return _step(sheet, draft, known, now)
-        _refuse(sheet, draft, "names", "organisation-not-yours")
+        _refuse(sheet, draft, "names", NOT_YOURS)
         return None
 
     return _possible(step(draft) for draft in sheet.good)
@@ -236,8 +218,8 @@ def _change(
 ) -> Step | None:
     """A change of what is here, unless that is archived, or public and the new text must not be so."""
     doubts = _doubts(draft, now) if state == State.PUBLISHED else {}
-    for field, codes in doubts.items():
-        _refuse(sheet, draft, field, codes[0])
+    for name, codes in doubts.items():
+        _refuse(sheet, draft, name, codes[0])
     if state == State.ARCHIVED:
         draft.problems.append(Problem(draft.line, sheet.header.places.get(KEY, 0), "record-archived"))
     return None if draft.problems else Step(draft, Outcome.CHANGED, record, adopted)

@@ -87,6 +87,12 @@ _SENTENCES = {
         "Only the cluster’s team adds organisations; you can import changes of your own. Leave the line out."
     ),
     "record-archived": _("This record is archived here and cannot change. Give the line another number."),
+    "reference-doubtful": _(
+        "It is not sure who is meant. Say so under “Who is meant?”, or write the name as it stands here."
+    ),
+    "organisation-doubtful": _(
+        "This organisation seems to be here already. Say under “Who is meant?” whether it is the same."
+    ),
     "reference-several": _("Several organisations bear this name. Write the ROR identifier instead."),
 }
 

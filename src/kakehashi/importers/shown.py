@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from openpyxl.utils import get_column_letter
 
 from kakehashi.importers import sentences, words
+from kakehashi.importers.directory import Doubt
 from kakehashi.importers.queries import Plan, Step
 from kakehashi.importers.sheets import Problem, Sheet
+from kakehashi.records import labels
 from kakehashi.records.actions import Outcome
+from kakehashi.records.cities import city_names
 from kakehashi.translation import texts
 
-LINES, FAULTS = 30, 100
+LINES, FAULTS, QUESTIONS = 30, 100, 30
 
 OUTCOMES: dict[str, Promise] = {
     Outcome.CREATED: _("new"),
@@ -41,6 +44,26 @@ class Line:
     lang: str
     outcome: Promise
     doubtful: bool
+    known_as: str = ""  # the name of the organisation here, where another one led to it
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Somebody who may be meant."""
+
+    id: str
+    name: str
+    place: str
+    reasons: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A name that leaves a doubt, and who may be meant."""
+
+    key: str
+    written: str
+    choices: list[Choice]
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,7 @@ class Preview:
 
     plan: Plan
     whole: list[str]
+    questions: list[Question]
     faults: list[Fault]
     more_faults: int
     notes: list[str]
@@ -63,12 +87,26 @@ def preview(plan: Plan, lang: str) -> Preview:
     return Preview(
         plan=plan,
         whole=[sentences.problem(problem, sheet.kind) for problem in sheet.problems],
+        questions=[_question(doubt, lang) for doubt in plan.doubts[:QUESTIONS]],
         faults=[_fault(problem, sheet) for problem in problems[:FAULTS]],
         more_faults=max(0, len(problems) - FAULTS),
         notes=[sentences.note(finding, sheet.kind) for finding in sheet.notes],
         lines=[_line(step, lang) for step in plan.steps[:LINES]],
         more_lines=max(0, len(plan.steps) - LINES),
     )
+
+
+def _question(doubt: Doubt, lang: str) -> Question:
+    choices = [
+        Choice(
+            each.organisation.id,
+            each.organisation.names[0],
+            next(iter(city_names(city).get(lang, city) for city in each.organisation.cities), ""),
+            labels.likeness(each.reasons),
+        )
+        for each in doubt.candidates
+    ]
+    return Question(doubt.key, doubt.written, choices)
 
 
 def _fault(problem: Problem, sheet: Sheet) -> Fault:
@@ -83,7 +121,7 @@ def _fault(problem: Problem, sheet: Sheet) -> Fault:
 
 def _line(step: Step, lang: str) -> Line:
     title, shown_in = _title(step.draft.body, lang)
-    return Line(step.draft.line, title, shown_in, OUTCOMES[step.outcome], step.doubtful)
+    return Line(step.draft.line, title, shown_in, OUTCOMES[step.outcome], step.doubtful, step.known_as)
 
 
 def _title(body: dict[str, Any], lang: str) -> tuple[str, str]:

@@ -86,6 +86,16 @@ def upload(request: Request, upload_id: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def decide(request: Request, upload_id: UUID) -> HttpResponse:
+    """Say who is meant by names that leave a doubt: pairs of `name_N` and `meant_N`."""
+    numbers = [key.removeprefix("name_") for key in request.POST if key.startswith("name_")]
+    decided = {request.POST[f"name_{n}"]: request.POST.get(f"meant_{n}", "") for n in numbers}
+    actions.decide(viewer=request.viewer, upload_id=upload_id, decided=decided, now=request.now)
+    return redirect("importers:upload", upload_id)
+
+
+@login_required
+@require_POST
 def confirm(request: Request, upload_id: UUID) -> HttpResponse:
     """Agree to the preview."""
     form = AgreeForm(request.POST, staff=request.viewer.is_staff)
@@ -104,7 +114,7 @@ def forget(request: Request, upload_id: UUID) -> HttpResponse:
 
 
 def _preview(request: Request, kept: Upload, form: FileForm) -> HttpResponse:
-    plan = queries.plan(request.viewer, kept.kind, kept.name, bytes(kept.data), request.now)
+    plan = queries.plan_of(request.viewer, kept, request.now)
     context = {
         "upload": kept,
         "kind": labels.KINDS[kept.kind],

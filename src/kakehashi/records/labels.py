@@ -4,6 +4,8 @@ Forms, pages, template spreadsheets and importers share these names. An edge fil
 rules beside it do not. Sentences for problem codes are in `records/sentences.py`; `say` is offered here too.
 """
 
+from collections.abc import Iterable
+
 from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -318,3 +320,27 @@ def _in_reader_language(names: dict[str, str]) -> str:
 
 
 in_reader_language = lazy(_in_reader_language, str)  # names that are data, said when the page is made
+
+# Why the matcher of names takes one organisation for another (naming.matcher.Reason).
+LIKENESS: dict[str, Promise] = {
+    "identifier": _("the same identifier"),
+    "name": _("the same name"),
+    "alias": _("the same reading or other name"),
+    "placed": _("the name without its place"),
+    "short": _("an abbreviation of the name"),
+    "turned": _("the same words in another order"),
+    "part": _("the name and something more"),
+    "words": _("most of the name"),
+    "spelling": _("the name with a letter changed"),
+    "city": _("the same place"),
+    "elsewhere": _("in another country"),
+    "other-identifier": _("with another identifier"),
+}
+
+
+def likeness(codes: Iterable[str]) -> str:
+    """Reasons in one line. What says more stands for "the same name" too."""
+    found = [str(code) for code in codes]
+    if {"part", "words", "spelling", "turned"} & set(found):
+        found = [code for code in found if code not in ("name", "alias")]
+    return ", ".join(str(LIKENESS[code]) for code in found)
