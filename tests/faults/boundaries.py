@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.faults import long
-from tests.faults.kills import name, settle
+from tests.faults.kills import DEEDS, name, settle
 from tests.two_nodes.nodes import Helper, Running, two_nodes
 
 KILL, TORN, FAIL, SLOW = 1, 2, 3, 4  # as in boundary.c
@@ -48,7 +48,6 @@ WORKS = {  # what is cut short, and on which side
     "scrub": "munich",
 }
 SCRUBBED = "erased.scrubbed"
-DEEDS = "tests.faults.deeds."
 
 
 @dataclass(frozen=True)

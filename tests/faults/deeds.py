@@ -1,7 +1,8 @@
-"""What the tests of write boundaries have a node do, in a process that can be cut short at any write."""
+"""What the tests of faults have a node do in a process that is killed, or cut short at one of its writes."""
 
 import ctypes
 import os
+import signal
 import time
 from base64 import b64decode, b64encode
 from typing import Any
@@ -10,6 +11,34 @@ from uuid import UUID
 from tests.two_nodes import act
 
 DONE, REFUSED = 0, 3  # how a child ends that was not killed
+
+
+def forget_connections() -> None:
+    """What a child process has of its parent's connections to the partner: answers would be mixed up."""
+    from kakehashi.exchange import jobs
+
+    jobs.client.cache_clear()
+
+
+def killed(what: str, after: float, **arguments: Any) -> bool:
+    """Do it in a child process that is killed after so many seconds; True if it had ended by itself."""
+    from django.db import connections
+
+    connections.close_all()  # a connection must not be in two processes
+    child = os.fork()
+    if child == 0:
+        done = 1
+        try:
+            forget_connections()
+            act.named(what)(**arguments)
+            done = 0
+        finally:
+            os._exit(done)
+    time.sleep(after)
+    os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "it failed before it was killed"
+    return os.WIFEXITED(status)
 
 
 def cut(what: str, at: int, how: int, amount: int = 0, **arguments: Any) -> dict[str, Any]:
@@ -37,6 +66,7 @@ def _do(told: int, what: str, at: int, how: int, amount: int, arguments: dict[st
     shim, ended = ctypes.CDLL(os.environ["LD_PRELOAD"]), REFUSED
     shim.made.restype = ctypes.c_long
     try:
+        forget_connections()
         shim.arm(ctypes.c_long(at), how, ctypes.c_long(amount))
         act.named(what)(**arguments)
         ended = DONE

@@ -15,6 +15,7 @@ from tests.two_nodes.nodes import Running, two_nodes
 
 FRESH_AFTER = 100  # cases
 LONGEST = 0.5  # seconds until the kill
+DEEDS = "tests.faults.deeds."
 READ: dict[str, Any] = {"what": "pull"}
 PUBLISH: dict[str, Any] = {"what": "publish", "region": "JP-27", "offers": 5}
 
@@ -31,7 +32,7 @@ class Kills:
             self.running.do("osaka", "publish", name=name(rng), region="JP-27", offers=rng.randint(1, 5))
         else:
             facts = {**facts, "name": name(rng)}
-        over = self.running.do(side, "killed", after=rng.uniform(0, LONGEST), **facts)
+        over = self.running.do(side, DEEDS + "killed", after=rng.uniform(0, LONGEST), **facts)
         self.running.do(side, "invariants")
         return f"{side} {'had ended' if over else 'killed'}"
 

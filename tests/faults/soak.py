@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 
 from tests.faults import long
+from tests.faults.kills import DEEDS
 from tests.two_nodes.nodes import Running, two_nodes
 
 WARM = 20  # rounds before memory and open files are first looked at
@@ -94,7 +95,7 @@ def web_killed(running: Running, side: str, rng: random.Random) -> None:
 
 
 def reader_killed(running: Running, side: str, rng: random.Random) -> None:
-    running.do(side, "killed", what="pull", after=rng.uniform(0, 0.5))
+    running.do(side, DEEDS + "killed", what="pull", after=rng.uniform(0, 0.5))
 
 
 def partner_away(running: Running, side: str, rng: random.Random) -> None:
@@ -108,7 +109,7 @@ def partner_away(running: Running, side: str, rng: random.Random) -> None:
 
 def writer_killed(running: Running, side: str, rng: random.Random) -> None:
     facts = {"name": f"{side} {rng.random()}", "region": REGIONS[side], "offers": 3}
-    running.do(side, "killed", what="publish", after=rng.uniform(0, 0.5), **facts)
+    running.do(side, DEEDS + "killed", what="publish", after=rng.uniform(0, 0.5), **facts)
 
 
 FAULT: dict[str, Callable[[Running, str, random.Random], None]] = {

@@ -296,29 +296,6 @@ def forgive() -> None:
     Feed.objects.update(failures=0, next_try=None, code="", detail="")
 
 
-def killed(what: str, after: float, **arguments: Any) -> bool:
-    """Do it in a child process that is killed after so many seconds; True if it had ended by itself."""
-    import signal
-    import time
-
-    from django.db import connections
-
-    connections.close_all()  # a connection must not be in two processes
-    child = os.fork()
-    if child == 0:
-        done = 1
-        try:
-            named(what)(**arguments)
-            done = 0
-        finally:
-            os._exit(done)
-    time.sleep(after)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert not os.WIFEXITED(status) or os.WEXITSTATUS(status) == 0, "it failed before it was killed"
-    return os.WIFEXITED(status)
-
-
 def invariants() -> None:
     """INV of the conformance tests: whatever happened, the tables are whole and agree with each other."""
     import orjson
