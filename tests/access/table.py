@@ -144,6 +144,7 @@ PAGES = {
     "reports:report": Page(),
     "reports:evidence": Page(),
     "reports:companies": Page(),
+    "reports:introductions": Page(),
     "reports:spreadsheet": Page(),
     "reports:paper": Page(),
     # agreements: what is in force may be read by everyone; drafts and partners are the team's

@@ -100,6 +100,7 @@ class World:
             "slug": "cancer",
             "change": 1,
             "period": "2026",
+            "stage": "meeting",
             "says": "question",
         }
         with override("de"):

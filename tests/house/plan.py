@@ -28,6 +28,7 @@ EDGE = {
     "kakehashi.importers.demonstration": "an importer: reads files, calls actions",
     "kakehashi.importers.template": "a spreadsheet in the reader's language",
     "kakehashi.importers.shown": "a preview in the reader's language",
+    "kakehashi.missions.demonstration": "an invented mission, said through actions",
     "kakehashi.missions.shown": "what pages say of a mission, in the reader's language",
     "kakehashi.recovery.asking": "asks partners: client, actions and clock together",
     "kakehashi.recovery.backup": "files of the node, packed and put in place",
@@ -43,6 +44,7 @@ EDGE = {
 }
 READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
+    "kakehashi.reports.outcomes": "what came of it, from introductions, missions and practices",
     "kakehashi.exchange.given": "what was ever given, by the logs, for the report",
     "kakehashi.exchange.history": "the logs as they were written, for those who prove",
     "kakehashi.exchange.condition": "how every log stands, in figures",

@@ -42,8 +42,25 @@ DEFINITIONS = [
         "companies",
         _("Small and mid-sized companies"),
         _(
-            "Companies that own a record given in the period, each once. What a law says is computed from "
-            "the sourced figures on file at this node; without them it is undetermined."
+            "Companies that own a record given in the period or took part in a mission, each once. What a "
+            "law says is computed from the sourced figures on file at this node; without them it is undetermined."
+        ),
+    ),
+    Definition(
+        "introductions",
+        _("From match to outcome"),
+        _(
+            "Introductions whose question crossed in the period, at each stage that they have reached since, "
+            "with the median time from the crossing. An outcome counts only when both sides have confirmed "
+            "it, on the day of the confirmation."
+        ),
+    ),
+    Definition(
+        "missions",
+        _("Missions and practices taken over"),
+        _(
+            "Missions whose first day lies in the period, with the organisations of each side. A practice "
+            "counts as taken over when an organisation of the other side has said so, each organisation once."
         ),
     ),
     Definition(

@@ -19,6 +19,7 @@ from kakehashi.errors import ReportNotSet
 from kakehashi.records.labels import KINDS
 from kakehashi.reports import labels
 from kakehashi.reports.queries import Report, Words
+from kakehashi.reports.templatetags.reports import in_days, result_name, status_name
 from kakehashi.sme.labels import REGIMES
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.moments import day, moment, number
@@ -62,6 +63,7 @@ def _words(report: Report, now: datetime) -> dict[str, Any]:
         "lede": _lede(report),
         "given": {"title": _("Given and received"), "rows": _kinds(report), "all": _all(report)},
         "clauses": {"title": _("Under each clause"), "head": _clause_head(report), "rows": _clauses(report)},
+        "outcomes": _outcomes(report),
         "companies": {"title": _("Small and mid-sized companies"), **_companies(report)},
         "definitions": {
             "title": _("How it is counted"),
@@ -120,6 +122,28 @@ def _clauses(report: Report) -> list[list[str]]:
             last = _plain(day(each.line.last)) if each.line.last else _("idle: nothing yet")
             rows.append([name, number(each.line.left), number(each.line.right), last])
     return rows
+
+
+def _outcomes(report: Report) -> dict[str, Any]:
+    came = report.came
+    stages = [
+        [
+            status_name(stage.status),
+            number(stage.reached),
+            in_days(stage.median) if stage.median is not None else "",
+        ]
+        for stage in came.stages
+    ]
+    return {
+        "title": _("From match to outcome"),
+        "head": [_("Stage"), _("Introductions"), _("Median time")],
+        "rows": stages if came.begun else [],
+        "text": "" if came.begun else _("No question for an introduction crossed in this period."),
+        "results": {
+            "head": [_("Outcomes that both sides confirmed in this period"), ""],
+            "rows": [[result_name(result), number(count)] for result, count in came.results],
+        },
+    }
 
 
 def _companies(report: Report) -> dict[str, Any]:

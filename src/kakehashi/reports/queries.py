@@ -17,6 +17,7 @@ from kakehashi.records import queries as records
 from kakehashi.records.kinds import KINDS
 from kakehashi.records.models import Reading
 from kakehashi.reports.benefit import Participation, participations
+from kakehashi.reports.outcomes import Outcomes, outcomes
 from kakehashi.reports.period import Period
 from kakehashi.reports.tally import Choice, Line, chosen, line, percentages
 from kakehashi.sme import queries as sme
@@ -79,6 +80,7 @@ class Report:
     parts: tuple[int, int] | None
     clauses: list[Clause]
     companies: Participation
+    came: Outcomes
     heads: list[Head]
 
     @property
@@ -131,6 +133,7 @@ def report(viewer: Viewer, bridge: Bridge, period: Period, now: datetime) -> Rep
     """All numbers of one period; each can be found again by `evidence` with the choice that it carries."""
     puts = gifts(viewer, bridge)
     whole = line(puts, Choice(), bridge.nodes, period)
+    came = outcomes(viewer, bridge.nodes, bridge.lineages, period, now)
     return Report(
         bridge=bridge,
         period=period,
@@ -138,7 +141,8 @@ def report(viewer: Viewer, bridge: Bridge, period: Period, now: datetime) -> Rep
         all=whole,
         parts=percentages(whole.left, whole.right),
         clauses=_clauses(puts, bridge, period),
-        companies=companies(viewer, chosen(puts, Choice(), period), now),
+        companies=_companies(viewer, chosen(puts, Choice(), period), came.participants, now),
+        came=came,
         heads=given.heads(bridge.lineages, bridge.nodes),
     )
 
@@ -169,9 +173,12 @@ def with_records(viewer: Viewer, puts: Sequence[Put], now: datetime) -> list[tup
     return [(put, seen.get((put.origin, put.record))) for put in puts]
 
 
-def companies(viewer: Viewer, puts: Iterable[Put], now: datetime) -> Participation:
-    """The companies whose records were given, each once, and what each law says of their size."""
+def _companies(
+    viewer: Viewer, puts: Iterable[Put], participants: Iterable[tuple[str, str]], now: datetime
+) -> Participation:
+    """The companies whose records were given or that took part in missions, each once."""
     owners = {row.owner for row in _readings(viewer, puts, now).values() if row.owner}
+    owners |= {UUID(record) for _node, record in participants}
     found = [row for row in records.by_id(viewer, now, owners).values() if row.body.get("type") == "company"]
     return participations(sme.statuses(viewer, found, now) if found else {}, found)
 

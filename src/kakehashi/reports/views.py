@@ -12,7 +12,7 @@ from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.errors import NotFound
 from kakehashi.records.kinds import KINDS
-from kakehashi.reports import labels, queries, workbook
+from kakehashi.reports import labels, outcomes, queries, workbook
 from kakehashi.reports import paper as papers
 from kakehashi.reports import period as periods
 from kakehashi.reports.forms import PeriodForm
@@ -69,6 +69,22 @@ def evidence(request: Request, period: str) -> HttpResponse:
         "crumbs": [_up(request, found)],
     }
     return render(request, "reports/evidence.html", context)
+
+
+def introductions(request: Request, period: str, stage: str) -> HttpResponse:
+    """The introductions behind one stage's number."""
+    found, bridge = periods.parse(period), _bridge(request)
+    came = outcomes.outcomes(request.viewer, bridge.nodes, bridge.lineages, found, request.now)
+    reached = next((each for each in came.stages if each.status == stage), None)
+    if reached is None:
+        raise NotFound(stage)
+    context = {
+        "stage": reached,
+        "rows": outcomes.behind(request.viewer, reached, request.now),
+        "period": found,
+        "crumbs": [_up(request, found)],
+    }
+    return render(request, "reports/introductions.html", context)
 
 
 def companies(request: Request, period: str) -> HttpResponse:

@@ -10,6 +10,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from kakehashi.exchange.given import Put
+from kakehashi.introductions.labels import RESULTS, STATUS
+from kakehashi.introductions.steps import Result
 from kakehashi.records.labels import KIND, KINDS
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
@@ -43,6 +45,8 @@ def _numbers(report: Report) -> list[list[Any]]:
         for each in report.clauses
         if each.counted
     ]
+    rows += [[*span, "", "", stage.reached, str(STATUS[stage.status])] for stage in report.came.stages]
+    rows += [[*span, "", "", count, str(RESULTS[Result(result)])] for result, count in report.came.results]
     return [[row[-1], *row[:-1]] if place else [_("What"), *row] for place, row in enumerate(rows)]
 
 

@@ -1,6 +1,6 @@
 """Reads of introductions; every function asks first who is looking."""
 
-from kakehashi.introductions.queries.figures import closed, confirmed, stages
+from kakehashi.introductions.queries.figures import Outcome, Stage, closed, confirmed, stages
 from kakehashi.introductions.queries.loading import (
     Introduction,
     about,
@@ -13,9 +13,12 @@ from kakehashi.introductions.queries.loading import (
     own_organisation,
     steps_of,
 )
+from kakehashi.introductions.queries.telling import told
 
 __all__ = [
     "Introduction",
+    "Outcome",
+    "Stage",
     "about",
     "board",
     "closed",
@@ -28,4 +31,5 @@ __all__ = [
     "own_organisation",
     "stages",
     "steps_of",
+    "told",
 ]

@@ -4,7 +4,7 @@ Only what both nodes know is counted, from the moment an interest crossed, so th
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -42,37 +42,47 @@ class Outcome:
     clause: str
 
 
-def stages(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> list[Stage]:
-    """Each stage, for the interests that crossed from `since` to before `until`.
+def stages(
+    viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
+) -> list[Stage]:
+    """Each stage, for the interests that crossed from `since` to before `until`, under these agreements.
 
     Counts hold no names: whoever may read the report may have them.
     """
-    begun = [each for each in every(WORKER, now) if _within(_crossed(each), since, until)]
+    begun = [each for each in _under(lineages, now) if _within(_crossed(each), since, until)]
     return [_stage(status, begun) for status in STAGES]
 
 
-def closed(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> dict[Status, int]:
+def closed(
+    viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
+) -> dict[Status, int]:
     """How many ended in the period without an outcome, by how: declined, withdrawn, expired, ended."""
     without = (Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED)
     found = Counter(
         each.state.status
-        for each in every(WORKER, now)
+        for each in _under(lineages, now)
         if each.state.status in without and _crossed(each) and _within(each.state.since, since, until)
     )
     return {status: found[status] for status in without}
 
 
-def confirmed(viewer: Viewer, since: datetime, until: datetime, now: datetime) -> list[Outcome]:
+def confirmed(
+    viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
+) -> list[Outcome]:
     """The results that both sides confirmed in the period, oldest first; an end without result is none."""
     found = [
         Outcome(each.key, each.state.outcome, each.state.result, each.state.since, each.clause)
-        for each in every(WORKER, now)
+        for each in _under(lineages, now)
         if each.state.status is Status.CONFIRMED
         and each.state.outcome
         and each.state.result != Result.NONE
         and _within(each.state.since, since, until)
     ]
     return sorted(found, key=lambda each: (each.at, each.interest))
+
+
+def _under(lineages: Collection[str] | None, now: datetime) -> list[Introduction]:
+    return [each for each in every(WORKER, now) if lineages is None or each.lineage in lineages]
 
 
 def _stage(status: Status, begun: Iterable[Introduction]) -> Stage:

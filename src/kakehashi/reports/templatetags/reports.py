@@ -1,6 +1,7 @@
 """Template words of the report: the address of a number's evidence, and its bar."""
 
 from dataclasses import asdict, replace
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import template
@@ -8,12 +9,15 @@ from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import ngettext
 
 from kakehashi.agreements import queries as agreements
+from kakehashi.introductions.labels import RESULTS, STATUS
 from kakehashi.records.labels import KINDS
 from kakehashi.reports.queries import Report
 from kakehashi.reports.tally import Choice
 from kakehashi.sme.labels import REGIMES
+from kakehashi.ui.moments import number
 
 register = template.Library()
 
@@ -54,6 +58,25 @@ def kind_plural(kind: str) -> str:
 def law_name(law: str) -> str:
     """Whose law it is."""
     return str(REGIMES[law])
+
+
+@register.filter
+def status_name(status: str) -> str:
+    """A stage of an introduction in words."""
+    return str(STATUS[status])
+
+
+@register.filter
+def result_name(result: str) -> str:
+    """The kind of an outcome in words."""
+    return str(RESULTS[result])
+
+
+@register.filter
+def in_days(span: timedelta) -> str:
+    """A time in whole days."""
+    days = round(span / timedelta(days=1))
+    return ngettext("%(number)s day", "%(number)s days", days) % {"number": number(days)}
 
 
 @register.filter
