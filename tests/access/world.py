@@ -118,7 +118,7 @@ def build(now: datetime) -> World:
         world.records[level] = (cast.HERE, _own(now, owner, level).id)
     for level in RECEIVED_LEVELS:
         world.records[level] = (OSAKA, _received(now, level))
-    world.practice = cast.received(now, kind="practice")
+    world.practice = cast.received(now, kind="practice", een_type=None, partnership=None)
     world.interest, world.meeting = _introduction(now, world, agreement.lineage)
     Passage.objects.update(agreement=agreement.lineage)
     for pair in PAIRS:

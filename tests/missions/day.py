@@ -128,6 +128,17 @@ def comes(
     return OSAKA, str(company)
 
 
+def meets(day: Day, own: Record, now: datetime) -> UUID:
+    """A guest comes and has the first talk with `own`; gives the guest's id."""
+    guest = comes(day, "なにわ製薬株式会社", now)
+    mission = day.seen(cast.EDITOR, now)
+    pair = ((cast.HERE, str(own.id)), guest)
+    actions.put(
+        viewer=cast.EDITOR, mission=mission, pair=pair, start=mission.programme.slots[0].start, now=now
+    )
+    return UUID(guest[1])
+
+
 def wish(company: tuple[str, str], name: str = "Wunsch", priority: int = 3, why: str = "") -> dict[str, Any]:
     made = {"organisation": {"origin": company[0], "id": company[1], "name": name}, "priority": priority}
     return {**made, **({"why": {"de": original(why)}} if why else {})}

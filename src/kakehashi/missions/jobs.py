@@ -11,7 +11,7 @@ from uuid import UUID
 from kakehashi import clock, this
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.errors import KakehashiError
-from kakehashi.missions import actions, queries, wire
+from kakehashi.missions import actions, demonstration, queries, wire
 from kakehashi.missions.schedule import SECONDS, Schedule, Talk
 from kakehashi.work.loop import Job
 
@@ -20,7 +20,11 @@ REPORT = 1.0  # seconds between two notes of progress: each wakes the other jobs
 
 def jobs() -> list[Job]:
     """What the worker runs for this folder."""
-    return [Job("missions.compute", timedelta(minutes=1), lambda now: compute_due(now=now))]
+    found = [Job("missions.compute", timedelta(minutes=1), lambda now: compute_due(now=now))]
+    if this.node().demo:
+        step = Job("missions.demonstrate", timedelta(minutes=1), lambda now: demonstration.take_step(now=now))
+        found.append(step)
+    return found
 
 
 def compute_due(*, now: datetime, seconds: float = SECONDS) -> int:

@@ -35,3 +35,17 @@ LINES = {
     "language-unknown": _("Line %(line)s: languages are written as de, ja or en."),
     "language-missing": _("Line %(line)s: say between which languages, such as: Interpreter 1; ja, en."),
 }
+
+FAULTS = {
+    "columns-missing": _("These columns are needed: %(words)s."),
+    "company-unknown": _("“%(words)s” takes part under no such name."),
+    "not-yours": _("The part of “%(words)s” is written by its own cluster or organisation."),
+    "same-side": _("“%(words)s” is of the same side."),
+    "priority-unknown": _("“%(words)s” is no priority: write 1, 2 or 3 (the reason to come)."),
+    "twice": _("This is the second line about “%(words)s”."),
+    "why-too-long": _("The reason is longer than 500 characters."),
+    "time-unknown": _("When this talk begins cannot be read."),
+    "time-outside": _("The programme has no talk that begins at this time."),
+    "host-only": _("Only the host’s team brings in talks."),
+    "contact": _("The reason holds an address or a telephone number: it would cross to the partner."),
+}

@@ -185,8 +185,9 @@ def suggestions(viewer: Viewer, of: Mission, one: Participant, now: datetime) ->
 
 
 def names(viewer: Viewer, of: Mission, now: datetime) -> dict[Key, Reading]:
-    """The participants' own entries, as far as `viewer` may open them."""
-    found = records.by_id(viewer, now, [UUID(one.company[1]) for one in of.participants])
+    """The entries of host and participants, as far as `viewer` may open them."""
+    every = [of.programme.host, *(one.company for one in of.participants)]
+    found = records.by_id(viewer, now, [UUID(record) for _, record in every])
     return {(row.origin, str(row.record)): row for row in found.values()}
 
 

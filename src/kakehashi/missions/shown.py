@@ -97,22 +97,17 @@ def title(programme: Programme) -> Shown:
 
 
 def names(of: Mission, known: Readings) -> dict[Key, Name]:
-    """How each participant is called; of one whose entry may not be opened the name alone."""
-    host = of.programme.key[0]
-    side = {host: of.reading.side}
+    """How host and participants are called; of one whose entry may not be opened the name alone."""
+    programme, found = of.programme, {}
+    side = {programme.key[0]: of.reading.side}
     for one in of.participants:
         side.setdefault(one.company[0], of.readings[one.record].side)
-    found = {}
-    for one in of.participants:
-        row = known.get(one.company)
+    every = [(programme.host, programme.host_name), *((one.company, one.name) for one in of.participants)]
+    for key, plain in every:
+        row = known.get(key)
         shown = titled(row) if row else None
-        found[one.company] = Name(
-            shown.text if shown else one.name,
-            shown.lang if shown else detect(one.name) or "",
-            address(row) if row else "",
-            side[one.company[0]],
-            one.company,
-        )
+        text, lang = (shown.text, shown.lang) if shown else (plain, detect(plain) or "")
+        found[key] = Name(text, lang, address(row) if row else "", side[key[0]], key)
     return found
 
 

@@ -1,1 +1,1 @@
-"""Pages of missions: `pages` for everybody in them, `planning` for the host's team."""
+"""Pages of missions: for all in them (`pages`), the host's team (`planning`), sheets, files, notes."""

@@ -55,6 +55,7 @@ def mission(request: Request, origin: str, mission: UUID) -> HttpResponse:
         below=False,
         sides=sides,
         agenda=shown.agenda(of),
+        host=every[of.programme.host],
         zone=shown.city_of(of.programme.zone),
         days=shown.days(of, of.talks, every),
         tally=shown.tally(of) if of.is_staff else None,
