@@ -43,7 +43,8 @@ DEFINITIONS = [
         _("Small and mid-sized companies"),
         _(
             "Companies that own a record given in the period or took part in a mission, each once. What a "
-            "law says is computed from the sourced figures on file at this node; without them it is undetermined."
+            "law says is computed from the sourced figures on file at this node; without them it is "
+            "undetermined."
         ),
     ),
     Definition(
