@@ -71,6 +71,12 @@ def managers() -> QuerySet[User]:
     return User.objects.filter(is_active=True, role__gte=Role.MANAGER).order_by("email")
 
 
+def members_of(organisation: UUID | None) -> QuerySet[User]:
+    """The members of an organisation; for mails that this node sends by itself."""
+    rows = User.objects.filter(is_active=True, role=Role.MEMBER, organisation__isnull=False)
+    return rows.filter(organisation=organisation).order_by("email")
+
+
 def other_managers(person: User) -> QuerySet[User]:
     """Who could manage this node if `person` could not."""
     return managers().exclude(pk=person.pk)

@@ -1,0 +1,57 @@
+"""Which mails are due: what waits for somebody, what has become late, how it ended. Nothing is sent here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from kakehashi.introductions.derive import State, urgency
+from kakehashi.introductions.steps import NEXT, Status
+
+To: TypeAlias = Literal["managers", "asker", "owner"]
+NEWS = {Status.ACCEPTED, Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED}
+
+
+@dataclass(frozen=True)
+class Due:
+    """One mail: `about` is its name, so that nobody gets it twice; `kind` chooses the words."""
+
+    about: str
+    kind: Literal["waits", "overdue", "escalate", "news"]
+    to: To
+
+
+def due(state: State, here: str, now: datetime) -> list[Due]:
+    """What the people of the node `here` are to be told now of one introduction.
+
+    Who acts next is told at once, again when the day has passed, and above them a week later; the
+    organisation of this side is told of a yes, a no and every end.
+    """
+    side: To = "asker" if here == state.asker else "owner"
+    name = f"{state.interest[0]}/{state.interest[1]}/{state.status}/{state.since:%Y-%m-%dT%H:%M:%SZ}"
+    found = []
+    if acts := _acts(state, here, side):
+        found.append(Due(f"{name}/waits", "waits", acts))
+        late = urgency(state, now)
+        if late in ("overdue", "escalate"):
+            found.append(Due(f"{name}/overdue", "overdue", acts))
+        if late == "escalate":
+            found.append(Due(f"{name}/escalate", "escalate", "managers"))
+    elif state.status in NEXT and urgency(state, now) == "escalate":
+        found.append(Due(f"{name}/escalate", "escalate", "managers"))  # the other side is silent: ours calls
+    if state.status in NEWS and (side == "asker" or _heard(state)):
+        found.append(Due(f"{name}/news", "news", side))
+    return found
+
+
+def _acts(state: State, here: str, side: To) -> To | None:
+    """Whether somebody here acts next, and who."""
+    if state.acts in ("asker_cluster", "owner_cluster"):
+        return "managers" if state.acts_node == here else None
+    if state.acts == "both" or (state.acts_node == here and state.acts in ("asker", "owner", "other")):
+        return side
+    return None
+
+
+def _heard(state: State) -> bool:
+    """Has the owner been told of the question at all?"""
+    return any(event.kind == "reply" for event in state.history)
