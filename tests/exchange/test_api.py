@@ -14,6 +14,7 @@ from kakehashi.agreements import signatures
 from kakehashi.agreements.models import Agreement, Partner
 from kakehashi.exchange import api, checkpoint, receipt, rotation
 from kakehashi.exchange.actions import channels, keysets
+from kakehashi.exchange.buckets import Untold
 from kakehashi.exchange.http_signature import Message, Nonces, sign
 from kakehashi.exchange.keyset import COMPROMISED, key_id
 from kakehashi.exchange.models import Channel, Evidence, KeySetVersion, Receipt
@@ -150,6 +151,33 @@ def test_threat_25_who_reads_on_and_on_without_a_receipt_gets_no_more(
         == 200
     )
     assert call("GET", on, keys=keys, now=now).status_code == 200
+
+
+def test_threat_25_who_reads_on_for_a_day_without_a_receipt_gets_no_more(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "UNTOLD", Untold())
+    world = World(now)
+    cast.offer(now, audience="agreements")
+    keys, whole = world.origin.keys, read(call("GET", entries(world), keys=world.origin.keys, now=now))
+    on = entries(world, f"?from={whole.next}")
+    assert call("GET", on, keys=keys, now=now).status_code == 200
+    monkeypatch.setattr(api, "UNTOLD_FOR", timedelta(microseconds=1))  # that day has passed
+    assert code(call("GET", on, keys=keys, now=now)) == "channel-suspended"
+    assert call("GET", entries(world), keys=keys, now=now).status_code == 200  # what it acknowledged: nothing
+    data = made(world, whole.note, now)
+    call("POST", f"/channels/{world.ours.name}/receipts", keys=keys, now=now, body=data)
+    monkeypatch.setattr(api, "UNTOLD_FOR", timedelta(hours=24))
+    assert call("GET", on, keys=keys, now=now).status_code == 200
+
+
+def test_a_day_without_a_receipt_counts_from_the_first_request_beyond_it(now: datetime) -> None:
+    untold, later = Untold(), now + timedelta(hours=30)
+    assert untold.since("c", "p", 5, now) == now
+    assert untold.since("c", "p", 9, later) == now
+    assert untold.since("c", "another", 9, later) == later
+    assert untold.since("c", "p", 0, later) == later
+    assert untold.since("c", "p", 1, later + timedelta(hours=1)) == later + timedelta(hours=1)
 
 
 def test_an_agreement_is_read_by_its_parties_only(now: datetime) -> None:

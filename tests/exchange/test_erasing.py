@@ -283,6 +283,15 @@ def test_threat_37_a_backup_from_before_the_erasure_forgets_again_what_it_knows(
     assert erasing.replay(now=now) == 0
 
 
+def test_a_line_of_the_erase_list_that_a_crash_cut_short_spoils_no_other(tmp_path: Path) -> None:
+    one, two = OwnLine(uuid4(), "all", 1), OwnLine(uuid4(), "person", 2)
+    erase_list.append(tmp_path, [one])
+    with (tmp_path / erase_list.NAME).open("a") as file:
+        file.write('{"record": "6f0e')
+    erase_list.append(tmp_path, [two])
+    assert list(erase_list.read(tmp_path)) == [one, two]
+
+
 def test_the_erase_list_is_written_with_the_commit_and_completed_at_the_start(
     now: datetime, django_capture_on_commit_callbacks: Any
 ) -> None:

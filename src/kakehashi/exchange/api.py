@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial, wraps
 from threading import BoundedSemaphore
 from typing import Any
@@ -31,7 +32,7 @@ from kakehashi.exchange import coding, queries
 from kakehashi.exchange import http_signature as signatures
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import ending, feeding
-from kakehashi.exchange.buckets import Buckets
+from kakehashi.exchange.buckets import Buckets, Untold
 from kakehashi.exchange.callers import fetch_again, http_key
 from kakehashi.exchange.client import MEDIA_TYPE
 from kakehashi.exchange.http_signature import Message, Nonces
@@ -42,11 +43,13 @@ from kakehashi.exchange.problems import problem
 MAX_BODY = 1_048_576
 MAX_WAIT = 25
 MOST_UNTOLD = 2 * feeding.RECEIPT_ENTRIES  # entries that a reader may read beyond its last receipt
+UNTOLD_FOR = timedelta(hours=24)
 LOOK_EVERY = 0.05  # seconds between looks at the size while a partner waits
 WAITING = BoundedSemaphore(8)
 BUILDING = BoundedSemaphore(2)
 NONCES = Nonces()
 BUCKETS = Buckets()
+UNTOLD = Untold()
 
 
 @dataclass(frozen=True)
@@ -199,8 +202,7 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
     found, standing = queries.for_reader(name, call.peer, now)
     if with_parts and queries.is_over(standing, now):
         raise ExchangeError("agreement-ended")
-    if start - queries.received_size(found, call.peer) > MOST_UNTOLD:
-        raise ExchangeError("channel-suspended", "send a receipt for what you have read")
+    _must_acknowledge(name, call.peer, start - queries.received_size(found, call.peer), now)
     if start >= found.size and wait:
         _wait_for(name, start, wait)
         found, standing = queries.for_reader(name, call.peer, now)
@@ -243,6 +245,12 @@ def latest_receipt(request: Request, call: Call, name: str) -> HttpResponse:
     feeding.cosign_now(name=name, origin=call.peer, now=request.now)
     row = queries.receipt_between(name, call.peer)
     return HttpResponse(bytes(row.data), content_type=MEDIA_TYPE)
+
+
+def _must_acknowledge(name: str, peer: str, untold: int, now: datetime) -> None:
+    """Whoever reads on and on, or for a day, and sends no receipt gets no more (threat 25)."""
+    if untold > MOST_UNTOLD or now - UNTOLD.since(name, peer, untold, now) >= UNTOLD_FOR:
+        raise ExchangeError("channel-suspended", "send a receipt for what you have read")
 
 
 def _wait_for(name: str, start: int, seconds: int) -> None:

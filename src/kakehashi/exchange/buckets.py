@@ -38,3 +38,17 @@ class Buckets:
                 bucket.tokens -= 1
                 return 0.0
             return (1 - bucket.tokens) * 60 / per_minute
+
+
+class Untold:
+    """Since when each reader of a log reads on without a receipt; a new start of the process begins anew."""
+
+    def __init__(self) -> None:
+        self._since: dict[tuple[str, str], datetime] = {}
+
+    def since(self, channel: str, peer: str, untold: int, now: datetime) -> datetime:
+        """When `peer` first asked beyond its receipt; now, if it does not."""
+        if untold <= 0:
+            self._since.pop((channel, peer), None)
+            return now
+        return self._since.setdefault((channel, peer), now)

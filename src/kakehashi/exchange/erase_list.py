@@ -44,10 +44,20 @@ Line: TypeAlias = OwnLine | LogLine
 def append(folder: Path, lines: Iterable[Line]) -> None:
     """Add lines; they are on the disk when this returns."""
     text = "".join(json.dumps(_plain(line)) + "\n" for line in lines)
+    broken = _breaks_off(folder / NAME)
     with (folder / NAME).open("a", encoding="ascii") as file:
-        file.write(text)
+        file.write("\n" + text if broken else text)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _breaks_off(path: Path) -> bool:
+    """True if a crash cut the last line short: what follows must not stand on it."""
+    if length(path.parent) == 0:
+        return False
+    with path.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"
 
 
 def read(folder: Path) -> Iterator[Line]:
