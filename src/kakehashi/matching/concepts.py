@@ -1,11 +1,15 @@
 """The lines of the glossary: one concept each, with its terms in three languages."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("de", "ja", "en")
+READING = 2  # to be raised whenever texts are read otherwise: all are then read anew
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,29 @@ def _further(cell: str | None) -> tuple[str, ...]:
     return tuple(filter(None, (cell or "").split(" | ")))
 
 
+def plain(concept: Concept) -> dict[str, Any]:
+    """A concept as JSON."""
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(concept).items()} | {
+        "others": {lang: list(concept.others.get(lang, ())) for lang in LANGUAGES}
+    }
+
+
+def thaw(content: Mapping[str, Any]) -> Concept:
+    """A concept from what `plain` gave."""
+    others = {lang: tuple(terms) for lang, terms in content["others"].items()}
+    return Concept(**{**content, "others": others, "context": tuple(content["context"])})
+
+
 def read_shipped() -> list[Concept]:
     """The glossary that comes with the program."""
-    path = files("kakehashi") / "data" / "glossary" / "glossary.tsv"
-    return list(read(path.read_text("utf-8").splitlines()))
+    return list(read(_shipped().splitlines()))
+
+
+@cache
+def edition() -> str:
+    """What the shipped glossary, and the way in which it is read, are known by."""
+    return f"{READING}.{hashlib.sha256(_shipped().encode()).hexdigest()[:12]}"
+
+
+def _shipped() -> str:
+    return (files("kakehashi") / "data" / "glossary" / "glossary.tsv").read_text("utf-8")

@@ -61,6 +61,13 @@ class Glossary:
         """The ids of all concepts of a text, each once, in order of appearance."""
         return list(dict.fromkeys(mention.concept for mention in self.mentions(text, loose=loose)))
 
+    def meanings(self, term: str) -> list[str]:
+        """The concepts that a whole term names, if it is one."""
+        words = list(runs(clean(term)))
+        if any(run.cjk for run in words):
+            return list(self._japanese.get("".join(run.text for run in words), ()))
+        return list(self._latin.get(tuple(stem(run.text) for run in words), ()))
+
     def _found(self, text: str, loose: bool) -> list[Mention]:
         found: list[Mention] = []
         words: list[Run] = []

@@ -3,9 +3,10 @@
 import time
 from datetime import datetime, timedelta
 
-from kakehashi.matching.actions import encode_due, match_due
+from kakehashi.matching.actions import encode_due, match_due, reread_due
 from kakehashi.matching.encoder import default
-from kakehashi.matching.queries.due import encoder_id, to_encode
+from kakehashi.matching.queries.due import encoder_id, to_encode, to_reread
+from kakehashi.matching.queries.glossary import glossary_version
 from kakehashi.work.loop import Job
 
 IDLE = 60.0  # seconds without work after which the encoder's memory is given back
@@ -28,12 +29,14 @@ class Encoding:
 
 
 def match(now: datetime) -> int:
-    """Matching waits until all is encoded: each new text changes what the others are measured by."""
-    return 0 if to_encode(encoder_id(default())).exists() else match_due(now=now)
+    """Matching waits until all is encoded and read: each new text changes what the others are measured by."""
+    waiting = to_encode(encoder_id(default())).exists() or to_reread(glossary_version()).exists()
+    return 0 if waiting else match_due(now=now)
 
 
 def jobs() -> list[Job]:
     return [
         Job("matching.encode", timedelta(seconds=20), Encoding().run),
+        Job("matching.reread", timedelta(seconds=20), lambda now: reread_due(now=now)),
         Job("matching.match", timedelta(seconds=20), match),
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from kakehashi.matching.views import desk, pairs, search
+from kakehashi.matching.views import desk, pairs, search, terms
 
 app_name = "matching"
 urlpatterns = [
@@ -12,5 +12,9 @@ urlpatterns = [
     path("matches/<int:key>/phrases/", pairs.phrases, name="phrases"),
     path("matches/<int:key>/decide/", desk.decide, name="decide"),
     path("matches/<int:key>/pass/", desk.pass_on, name="pass"),
+    path("glossary/", terms.terms, name="terms"),
+    path("glossary/new/", terms.term, name="term-new"),
+    path("glossary/changes/<int:change>/undo/", terms.undo, name="term-undo"),
+    path("glossary/<slug:slug>/", terms.term, name="term"),
     path("matches/of/<str:origin>/<uuid:record>/", pairs.for_record, name="for-record"),
 ]

@@ -5,17 +5,23 @@ from kakehashi.matching.actions.decide import decide, pass_on
 from kakehashi.matching.actions.encode import encode_due
 from kakehashi.matching.actions.match import match_due
 from kakehashi.matching.actions.reindex import reindex
+from kakehashi.matching.actions.reread import reread_due
 from kakehashi.matching.actions.settle import settle
+from kakehashi.matching.actions.terms import change_term, retire_term, undo_term
 from kakehashi.matching.actions.words import write_words
 
 __all__ = [
     "align_match",
     "best_in_words",
+    "change_term",
     "decide",
     "encode_due",
     "match_due",
     "pass_on",
     "reindex",
+    "reread_due",
+    "retire_term",
     "settle",
+    "undo_term",
     "write_words",
 ]

@@ -9,8 +9,8 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching import queries, shown
 from kakehashi.matching.align import align
 from kakehashi.matching.encoder import Encoder, Vectors, default
-from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Alignment, Match
+from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
 
 
@@ -47,7 +47,8 @@ def _align(match: Match, encoder: Encoder) -> dict[str, Any]:
     chosen = shown.nearest_passages(*vectors)
     blocks = [shown.blocks(body, places) for body, places in zip(bodies, chosen, strict=True)]
     langs = (bodies[0]["lang"], bodies[1]["lang"])
-    found = [shown.phrases_of(cut, lang, shipped()) for cut, lang in zip(blocks, langs, strict=True)]
+    known = glossary()
+    found = [shown.phrases_of(cut, lang, known) for cut, lang in zip(blocks, langs, strict=True)]
     one, other = ([phrase for _, phrase in side] for side in found)
     links = align(one, other, langs, encoder, terms)
     numbers = list(enumerate(links, 1))

@@ -13,11 +13,11 @@ from kakehashi.matching import texts
 from kakehashi.matching.actions.leave import forget_unpublished, type_changed, unsettle
 from kakehashi.matching.actions.words import write_concepts
 from kakehashi.matching.basis import place_of
-from kakehashi.matching.content import content
+from kakehashi.matching.content import Content, content
 from kakehashi.matching.encoder import Encoder, Vectors, default
-from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Indexed, Vector
 from kakehashi.matching.queries.due import encoder_id, facts_of, to_encode
+from kakehashi.matching.queries.glossary import glossary, glossary_version
 from kakehashi.records.models import Reading
 
 BATCH = 16
@@ -52,10 +52,12 @@ def _encode(batch: list[Reading], encoder: Encoder) -> None:
     are others, and with them the scores.
     """
     present = dict(Indexed.objects.filter(reading__in=batch).values_list("reading_id", "digest"))
+    version, terms = glossary_version(), glossary()
     for reading in batch:
         parts = texts.parts(reading.body)
         known = present.get(reading.pk) == _digest(parts, encoder)
-        _store(reading, parts, None if known else encoder.encode(_texts(parts)), encoder)
+        said = content(reading.body, terms)
+        _store(reading, parts, None if known else encoder.encode(_texts(parts)), encoder, (said, version))
 
 
 def _texts(parts: texts.Parts) -> list[str]:
@@ -67,13 +69,20 @@ def _digest(parts: texts.Parts, encoder: Encoder) -> str:
 
 
 @transaction.atomic
-def _store(reading: Reading, parts: texts.Parts, vectors: Vectors | None, encoder: Encoder) -> None:
+def _store(
+    reading: Reading,
+    parts: texts.Parts,
+    vectors: Vectors | None,
+    encoder: Encoder,
+    read: tuple[Content, str],
+) -> None:
+    """`read`: what the record speaks of, and the version of the glossary that says so."""
     if not Reading.objects.filter(pk=reading.pk, changed_at=reading.changed_at).exists():
         return  # changed or gone meanwhile: it is due again, or no more
     if vectors is not None:
         Vector.objects.filter(reading=reading).delete()
         Vector.objects.bulk_create(_rows(reading, parts, vectors, encoder))
-    said = content(reading.body, shipped())
+    said, version = read
     if reading.kind == "organisation":
         type_changed(reading, reading.body.get("type", ""))
     write_concepts(reading, said.concepts)
@@ -83,18 +92,19 @@ def _store(reading: Reading, parts: texts.Parts, vectors: Vectors | None, encode
             "seen": reading.changed_at,
             "digest": _digest(parts, encoder),
             "encoder": encoder_id(encoder),
-            "stamp": _next_stamp(),
+            "stamp": next_stamp(),
             "place": place_of(reading.origin, str(reading.record)),
             "facts": asdict(facts_of(reading)),
             "concepts": sorted(said.concepts),
             "words": sorted(said.words),
+            "glossary": version,
             "basis": "",
         },
     )
     unsettle()
 
 
-def _next_stamp() -> int:
+def next_stamp() -> int:
     """Higher than all; the step is drawn, so that a database put back to an earlier state uses none again."""
     return (Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0) + 1 + secrets.randbelow(2**20)
 

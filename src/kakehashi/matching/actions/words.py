@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.db import connection
 
 from kakehashi.matching import texts
-from kakehashi.matching.glossary import shipped
+from kakehashi.matching.glossary import Glossary
+from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.query import concept_token
 from kakehashi.records.models import Reading
 from kakehashi.text.tokens import indexed
@@ -19,14 +20,15 @@ def write_words(readings: Iterable[Reading], gone: bool) -> None:
         if gone:
             cursor.executemany("DELETE FROM matching_words WHERE rowid = %s", [(r.pk,) for r in readings])
         else:
+            known = glossary()
             cursor.executemany(
                 "REPLACE INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')",
-                [_words(reading) for reading in readings],
+                [_words(reading, known) for reading in readings],
             )
 
 
-def _words(reading: Reading) -> tuple[int, str, str]:
-    compounds = shipped().compounds
+def _words(reading: Reading, known: Glossary) -> tuple[int, str, str]:
+    compounds = known.compounds
     title, text = texts.title_words(reading.body), texts.text_words(reading.body)
     return reading.pk, indexed(title, compounds), indexed(text, compounds)
 

@@ -2,6 +2,7 @@
 
 from kakehashi.matching.queries.desk import Note, decided, passed_on, recipients
 from kakehashi.matching.queries.due import Progress, progress
+from kakehashi.matching.queries.glossary import changes
 from kakehashi.matching.queries.pairs import (
     Chosen,
     best_pairs,
@@ -15,6 +16,7 @@ from kakehashi.matching.queries.pairs import (
     related,
     text_digests,
 )
+from kakehashi.matching.queries.preview import Preview, preview
 from kakehashi.matching.queries.search import Filters, Found, Hit, search
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "Found",
     "Hit",
     "Note",
+    "Preview",
     "Progress",
     "best_pairs",
+    "changes",
     "count_pairs",
     "decided",
     "in_words",
@@ -33,6 +37,7 @@ __all__ = [
     "matches",
     "matches_of",
     "passed_on",
+    "preview",
     "progress",
     "rank_of",
     "recipients",

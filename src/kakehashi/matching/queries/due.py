@@ -31,6 +31,12 @@ def to_encode(encoder: str) -> QuerySet[Reading]:
     return Reading.objects.filter(~Exists(read), state=State.PUBLISHED).order_by("pk")
 
 
+def to_reread(glossary: str) -> QuerySet[Indexed]:
+    """What was read with another version of the glossary; retired ones are seen when they are published."""
+    rows = Indexed.objects.exclude(glossary=glossary).filter(reading__state=State.PUBLISHED)
+    return rows.select_related("reading").order_by("pk")
+
+
 def to_match(basis: str) -> QuerySet[Indexed]:
     """What is encoded and whose matches were not found under this basis."""
     published = Indexed.objects.filter(reading__state=State.PUBLISHED)

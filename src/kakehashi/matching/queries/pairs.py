@@ -10,11 +10,11 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.matching.desk import OPEN
-from kakehashi.matching.glossary import shipped
-from kakehashi.matching.models import Alignment, Indexed, Match
+from kakehashi.matching.models import Alignment, Indexed, Match, TermChange
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
 from kakehashi.matching.queries.desk import limited
+from kakehashi.matching.queries.glossary import held
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import queries as records
@@ -95,9 +95,11 @@ def match(viewer: Viewer, key: int, now: datetime) -> Match:
 
 
 def kept_alignment(found: Match) -> Alignment | None:
-    """The phrases of a match if they were computed from the present texts."""
+    """The phrases of a match if they were computed from the present texts with the present glossary."""
     kept = Alignment.objects.filter(match=found).first()
-    return kept if kept is not None and kept.digests == text_digests(found) else None
+    if kept is None or kept.digests != text_digests(found):
+        return None
+    return None if TermChange.objects.filter(at__gte=kept.computed_at).exists() else kept
 
 
 def text_digests(found: Match) -> str:
@@ -136,9 +138,9 @@ def _related(key: int, allowed: Iterable[int], limit: int) -> list[Pair]:
 
 def in_words(found: Match, lang: str, now: datetime) -> dict[str, Any]:
     """A match for the terminal and for programs: score, both titles, and why, in one language."""
-    glossary = shipped()
+    known = held().concepts
     shared: list[str] = next((c["because"] for c in found.components if c["name"] == "concepts"), [])
-    concepts = [glossary.concepts[c].names[lang] for c in shared if c in glossary.concepts][:6]
+    concepts = [known[c].names[lang] for c in shared if c in known][:6]
     kept = Alignment.objects.filter(match=found).first()
     phrases = [f"{link['one']} = {link['other']}" for link in kept.content["links"]][:4] if kept else []
     return {

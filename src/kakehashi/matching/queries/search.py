@@ -13,7 +13,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
-from kakehashi.matching.glossary import shipped
+from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.words import find
 from kakehashi.matching.query import Query, concept_match, read
@@ -76,7 +76,7 @@ def search(
 
     Without text: all that the filters leave, newest first.
     """
-    query = read(text, reader_lang, shipped())
+    query = read(text, reader_lang, glossary())
     allowed = filtered(viewer, filters, now)
     if query.empty:
         rows = allowed.order_by("historical", "-sort_date", "pk")

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from kakehashi.matching import sentences
-from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Match
 from kakehashi.matching.queries import Note
+from kakehashi.matching.queries.glossary import held
 from kakehashi.records import labels, naming
 from kakehashi.records.models import Reading
 from kakehashi.ui import moments
@@ -73,7 +73,7 @@ def hundredths(value: int) -> str:
 def shared(match: Match) -> str:
     """The most telling shared concepts in the reader's language."""
     because = (row["because"] for row in match.components if row["name"] == "concepts")
-    known = shipped().concepts
+    known = held().concepts
     named = [known[concept].names[reader_language()] for concept in next(because, []) if concept in known]
     return listed(named[:NAMED])
 

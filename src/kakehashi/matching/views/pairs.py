@@ -12,8 +12,8 @@ from kakehashi.accounts.request import Request
 from kakehashi.errors import NotFound
 from kakehashi.matching import actions, queries, reasons, sentences
 from kakehashi.matching.desk import LISTS, OPEN, PASSED, desk_of
-from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Alignment, Match
+from kakehashi.matching.queries.glossary import held
 from kakehashi.matching.templatetags.matching import Ends, ends
 from kakehashi.records import labels, naming
 from kakehashi.records import queries as records
@@ -140,9 +140,9 @@ def _phrases(found: Match, alignment: Alignment, both: Ends) -> dict[str, Any]:
     lang, content, langs = reader_language(), alignment.content, (both.left.lang, both.right.lang)
     counted: list[str] = next((row["because"] for row in found.components if row["name"] == "concepts"), [])
     left, right = ("other", "one") if both.turned else ("one", "other")
-    linked = reasons.links(content, counted, langs, shipped(), turned=both.turned)
+    linked = reasons.links(content, counted, langs, held(), turned=both.turned)
     named = {link.concept for link in linked}
-    known = shipped().concepts
+    known = held().concepts
     return {
         "phrases": True,
         "ends": both,
@@ -163,7 +163,7 @@ def _meaning(concept: str, langs: tuple[str, str]) -> tuple[str, str]:
     lang = reader_language()
     if not concept or lang in langs:
         return "", ""
-    return lang, shipped().concepts[concept].names[lang]
+    return lang, held().concepts[concept].names[lang]
 
 
 def _conditions(found: Match) -> list[tuple[str, str, str, str]]:

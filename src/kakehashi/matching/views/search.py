@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from kakehashi.accounts.request import Request
 from kakehashi.matching import queries
-from kakehashi.matching.glossary import shipped
+from kakehashi.matching.queries.glossary import held
 from kakehashi.matching.query import Query
 from kakehashi.matching.snippet import Piece, cut, found
 from kakehashi.records import labels, naming
@@ -78,7 +78,7 @@ def _answer(reading: Reading, query: Query, lang: str, sides: dict[str, naming.S
     side = sides.get(reading.side) or naming.unknown(reading.side)
     for choice in (lang, reading.lang):
         text = pick(summary, choice)
-        spans = found(text.text, query, shipped()) if text else []
+        spans = found(text.text, query, held()) if text else []
         if text and spans:
             return Answer(reading, side, text.bcp47, cut(text.text, spans))
     text = pick(summary, lang)

@@ -1,0 +1,60 @@
+"""Changes of the glossary by curators, each kept with who, when and why, so that it can be undone."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kakehashi.accounts.viewer import Viewer
+from kakehashi.audit.actions import note
+from kakehashi.errors import Conflict, InvalidInput, NotFound
+from kakehashi.matching.concepts import LANGUAGES, Concept, plain, thaw
+from kakehashi.matching.models import TermChange
+from kakehashi.matching.queries.glossary import curates, glossary
+
+
+@transaction.atomic
+def change_term(*, viewer: Viewer, concept: Concept, why: str, now: datetime) -> TermChange:
+    """Add a concept, or put it in place of the one with its id. InvalidInput without names or reason."""
+    curates(viewer)
+    missing = {lang: ["required"] for lang in LANGUAGES if not concept.names[lang].strip()}
+    missing |= {} if why.strip() else {"why": ["required"]}
+    if missing:
+        raise InvalidInput(missing)
+    return _change(viewer, concept.id, concept, why, now)
+
+
+@transaction.atomic
+def retire_term(*, viewer: Viewer, key: str, why: str, now: datetime) -> TermChange:
+    """Take a concept out of the glossary; its history stays."""
+    curates(viewer)
+    if not why.strip():
+        raise InvalidInput({"why": ["required"]})
+    if key not in glossary().concepts:
+        raise NotFound(f"concept {key}")
+    return _change(viewer, key, None, why, now)
+
+
+@transaction.atomic
+def undo_term(*, viewer: Viewer, change: int, why: str, now: datetime) -> TermChange:
+    """Put back what stood before a change. Conflict if the concept was changed again since."""
+    curates(viewer)
+    row = TermChange.objects.select_for_update().filter(pk=change).first()
+    if row is None:
+        raise NotFound(f"change {change}")
+    if TermChange.objects.filter(concept=row.concept, pk__gt=row.pk).exists():
+        raise Conflict("matching.undo")
+    return _change(viewer, row.concept, thaw(row.before) if row.before else None, why, now)
+
+
+def _change(viewer: Viewer, key: str, concept: Concept | None, why: str, now: datetime) -> TermChange:
+    present = glossary().concepts.get(key)
+    row = TermChange.objects.create(
+        concept=key,
+        content=plain(concept) if concept else None,
+        before=plain(present) if present else None,
+        why=why.strip()[:300],
+        by=viewer.actor,
+        at=now,
+    )
+    note(at=now, actor=viewer.actor, action="matching.term", object=key, why=row.why)
+    return row
