@@ -174,6 +174,7 @@ def status(node: NodeOption = None, as_json: AsJson = False) -> None:
     for kind, given, received in facts["kinds"]:
         table.add_row(kind, str(given), str(received))
     console.print(table)
+    console.print(f"encoder: {facts['encoder']}", highlight=False, markup=False)
     for step in ("given", "received", "encoded", "matched"):
         done, of = facts[step]
         console.print(f"{step}: {done} of {of}", highlight=False)

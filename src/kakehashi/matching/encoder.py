@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Protocol, TypeAlias
 
@@ -107,15 +108,15 @@ class Remembered:
             return np.stack([self._rows[text] for text in texts])
 
 
-_DEFAULT = Use()
-_REMEMBERED = Remembered(_DEFAULT)
-
-
+@cache
 def default() -> Encoder:
     """The one encoder of this process."""
-    return _DEFAULT
+    from kakehashi.matching.encoders.both import strongest  # it is made of what stands above
+
+    return strongest()
 
 
+@cache
 def remembered() -> Remembered:
     """The same for short texts that come again and again."""
-    return _REMEMBERED
+    return Remembered(default())

@@ -1,0 +1,1 @@
+"""Encoders beside the shipped one, each behind matching.encoder's small interface."""
