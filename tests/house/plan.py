@@ -30,6 +30,7 @@ EDGE = {
     "kakehashi.importers.shown": "a preview in the reader's language",
     "kakehashi.missions.demonstration": "an invented mission, said through actions",
     "kakehashi.missions.shown": "what pages say of a mission, in the reader's language",
+    "kakehashi.introductions.demonstration": "plays invented introductions; queries and actions together",
     "kakehashi.introductions.shown": "the page of one introduction, in the reader's language",
     "kakehashi.introductions.telling": "mails in the reader's language; queries and actions together",
     "kakehashi.recovery.asking": "asks partners: client, actions and clock together",

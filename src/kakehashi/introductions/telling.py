@@ -2,7 +2,6 @@
 
 import logging
 from datetime import datetime
-from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -40,8 +39,9 @@ def _people(each: Introduction, due: Due) -> list[User]:
     """Those to be told; an organisation without people of its own is looked after by the managers."""
     if due.to == "managers":
         return list(accounts.managers())
-    owner: UUID | None = each.interest.owner if due.to == "asker" else each.target and each.target.owner
-    return list(accounts.members_of(owner)) or list(accounts.managers())
+    concerned = each.interest if due.to == "asker" else each.target
+    members = list(accounts.members_of(concerned.owner)) if concerned else []
+    return members or list(accounts.managers())
 
 
 def _send(person: User, each: Introduction, due: Due) -> bool:
