@@ -30,6 +30,7 @@ from kakehashi.options import AsJson, NodeOption
 from kakehashi.proving import commands as proving
 from kakehashi.records import queries as records
 from kakehashi.recovery import commands as recovery
+from kakehashi.reports import commands as reports
 from kakehashi.signing.keyring import Keyring
 
 ONLINE_KEYS = ("record", "log", "http")
@@ -49,6 +50,7 @@ def mount(app: typer.Typer) -> None:
     proving.mount(app)
     matching.mount(app)
     recovery.mount(app)
+    reports.mount(app)
 
 
 def _say(**facts: Any) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from kakehashi.errors import NotFound
 
+UNKNOWN = "{!r} is no period: a year, or two days as in 2026-01-01--2026-06-30"
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 _YEAR = re.compile(r"[0-9]{4}")
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -50,7 +51,7 @@ def parse(name: str) -> Period:
         try:
             found = Period(date.fromisoformat(span[1]), date.fromisoformat(span[2]))
         except ValueError:
-            raise NotFound(name) from None
+            raise NotFound(UNKNOWN.format(name)) from None
         if found.first <= found.last and found.first.year >= FIRST_YEAR and found.last.year <= LAST_YEAR:
             return found
-    raise NotFound(name)
+    raise NotFound(UNKNOWN.format(name))
