@@ -70,6 +70,7 @@ soak: .venv/dev ## two nodes under load: kill -9 by the thousand, then faults fo
 	$(BIN)/python -m tests.faults.kills --cases $${CASES:-2000} --for $(FOR) --state var/faults/kills.json
 	$(BIN)/python -m tests.faults.boundaries --for $(FOR) --state var/faults/boundaries.json
 	$(BIN)/python -m tests.faults.canaries --for $(FOR) --state var/faults/canaries.json
+	$(BIN)/python -m tests.faults.network --for $(FOR) --state var/faults/network.json
 	$(BIN)/python -m tests.faults.soak --for $(FOR) --state var/faults/soak.json
 
 messages: .venv/dev ## collect texts, merge translations, compile

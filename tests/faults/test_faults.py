@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from tests.faults import boundaries, kills, long, pages, soak
+from tests.faults import boundaries, kills, long, network, pages, soak
+from tests.faults.line import line
 from tests.two_nodes.nodes import Running
 
 
@@ -66,3 +67,16 @@ def test_a_long_run_notices_what_breaks_and_repeats_it() -> None:
     long.run(case, two, cases=100, until=time.monotonic() + 600)
     assert one.violations
     assert (two.done, two.violations, two.outcomes) == (one.done, one.violations, one.outcomes)
+
+
+@pytest.mark.xdist_group("nodes")
+def test_behind_a_bad_line_a_reader_waits_its_time_keeps_what_holds_and_catches_up(pair: Running) -> None:
+    rng = Random()
+    with line(pair.ports["osaka"], rng) as bad:
+        reader = network.Network(pair, bad)
+        try:
+            kinds = {reader.case(rng) for _ in range(3)}
+        finally:
+            pair.point("munich")
+    assert kinds <= network.WEATHER.keys()
+    assert bad.calls > 3
