@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from kakehashi.matching.fields import Condition
 
-RULES = 3  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
+RULES = 4  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
 # How much each kind of evidence can add (docs/adr/0008): the three great ones rarely come near their most.
-TEXT, CONCEPTS, TOPICS = 0.52, 0.30, 0.32
+TEXT, CONCEPTS, TOPICS = 0.52, 0.45, 0.32
 WORD, WORDS_CAP = 0.01, 0.03
 HEAD = 0.7  # share of title and summary in the text component; the rest is the best pair of passages
 # Standard deviations at which texts count half, and how sharply that turns.
-MIDDLE, STEEPNESS = 1.8, 1.2
+MIDDLE, STEEPNESS = 2.2, 1.5
 FAIRLY = 0.45  # the score from which a match is called fairly close
 # The same for a search: a few typed words say less than a record, so what they literally name counts more.
 # A word or two that name no concept are most likely a name, of which an encoder knows nothing.
