@@ -359,6 +359,23 @@ def named(name: str) -> Any:
     return locate(name) if "." in name else globals()[name]
 
 
+def purge() -> list[dict[str, Any]]:
+    """Delete the copies under what is over and tell the partner; gives the statements of both sides here."""
+    from kakehashi import clock
+    from kakehashi.exchange import jobs
+    from kakehashi.exchange.actions import scrubbing
+    from kakehashi.exchange.models import Purge
+
+    now = clock.now()
+    for _ in range(2):  # the statement is made once the files are written anew, and sent after that
+        jobs.purge(now)
+        scrubbing.scrub(now=now)
+    rows = Purge.objects.order_by("pk").values("peer", "sent_at", "data")
+    return [
+        {"by": row["peer"], "sent": row["sent_at"] is not None, "made": bool(row["data"])} for row in rows
+    ]
+
+
 def main() -> None:
     """Do what standard input says, one JSON line `[name, arguments]` after the other, and answer each."""
     django.setup()

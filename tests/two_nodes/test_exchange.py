@@ -82,3 +82,6 @@ def test_when_the_agreement_ends_nothing_is_shown_any_more_and_the_log_is_closed
         assert pair.do("munich", "seen") == []
         assert pair.do("osaka", "channels")[0]["state"] == "ended"
         assert acknowledged(pair, "osaka")
+        told = pair.do("munich", "purge")  # copies are deleted, and the other side has it signed
+        assert told == [{"by": "munich.example", "sent": True, "made": True}]
+        assert {"by": "munich.example", "sent": False, "made": True} in pair.do("osaka", "purge")
