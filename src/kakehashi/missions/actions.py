@@ -174,7 +174,9 @@ def _part(
         raise NotAllowed("missions.take-part")
     body = {"says": "participation", "organisation": dict(organisation), **facts}
     record_id = UUID(known.record[1]) if known else uuid4()
-    return _say(viewer, mission, body, record_id, now)
+    record = _say(viewer, mission, body, record_id, now)
+    note(at=now, actor=viewer.actor, action="missions.participation", object=str(record.id))
+    return record
 
 
 def _publish(
@@ -190,6 +192,13 @@ def _publish(
     }
     record_id = UUID(mission.planned.record[1]) if mission.planned else uuid4()
     _say(viewer, mission, body, record_id, now)
+    note(
+        at=now,
+        actor=viewer.actor,
+        action="missions.schedule",
+        object=str(record_id),
+        talks=len(body["talks"]),
+    )
 
 
 def _say(viewer: Viewer, mission: Mission, body: Facts, record_id: UUID, now: datetime) -> Record:
@@ -198,9 +207,7 @@ def _say(viewer: Viewer, mission: Mission, body: Facts, record_id: UUID, now: da
     lineage = queries.lineage(viewer, mission, now)
     if not lineage:
         raise Conflict("no-agreement")
-    record = records.say(viewer=viewer, body=full, record_id=record_id, lineage=lineage, now=now)
-    note(at=now, actor=viewer.actor, action=f"missions.{body['says']}", object=str(record.id))
-    return record
+    return records.say(viewer=viewer, body=full, record_id=record_id, lineage=lineage, now=now)
 
 
 def _must_plan(viewer: Viewer, mission: Mission) -> None:

@@ -13,7 +13,6 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.missions import actions, bodies, queries
 from kakehashi.missions.bodies import Place
 from kakehashi.missions.forms import reference, wish_row
-from kakehashi.missions.models import Computation
 from kakehashi.missions.queries import Mission
 from kakehashi.missions.times import Span
 from kakehashi.records import queries as records
@@ -127,7 +126,7 @@ def _wish(mission: Mission, company: str, now: datetime) -> int:
 
 
 def _ask(mission: Mission, now: datetime) -> int:
-    if Computation.objects.filter(mission=mission.programme.key[1]).exists():
+    if queries.computation(WORKER, mission) is not None:
         return 0
     actions.ask(viewer=WORKER, mission=mission, now=now)
     return 1
