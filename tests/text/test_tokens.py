@@ -101,3 +101,12 @@ def test_letters_that_link_the_parts_of_a_compound_belong_to_neither() -> None:
     assert known.split("forschungsstelle") == ("forschung", "stelle")
     assert known.split("antikoerperwirkstoffkonjugat") == ("antikoerper", "wirkstoff", "konjugat")
     assert known.split("arbeitsprache") == ("arbeit", "sprache")
+
+
+@given(st.lists(st.text(alphabet="抗体医薬ガがｶﾞーヴァ學・‐々〆aé-ﾞ 。", max_size=12), min_size=1, max_size=5))
+def test_what_was_seen_before_gives_the_same_tokens(texts: list[str]) -> None:
+    whole = "。".join(texts)
+    first = tokens(whole)
+    assert tokens(whole) == first
+    japanese = [run.text for run in runs(clean(whole)) if run.cjk]
+    assert first[: sum(map(len, japanese))] == [pair for run in japanese for pair in bigrams(run)]

@@ -5,6 +5,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LIMIT = 200_000  # characters of one text that are looked at; a record's whole body may not be longer
 
@@ -40,10 +41,17 @@ def clean(text: str, limit: int = LIMIT) -> str:
 
 def fold(text: str, limit: int = LIMIT) -> str:
     """A key under which spellings of one word meet; at most `limit` characters, idempotent."""
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text[:limit]))[:limit].casefold()
-    if not text.isascii():
-        text = _fold_letters(text)
-    return " ".join(text.split())
+    return " ".join(_fold_characters(text[:limit], limit).split())
+
+
+def fold_all(words: Iterable[str]) -> list[str]:
+    """The same of words or runs without line breaks, all at once and without any space: much faster."""
+    return _fold_characters("\n".join(words)).replace(" ", "").split("\n")
+
+
+def _fold_characters(text: str, limit: int | None = None) -> str:
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub(" ", text))[:limit].casefold()
+    return text if text.isascii() else _fold_letters(text)
 
 
 def _fold_letters(text: str) -> str:

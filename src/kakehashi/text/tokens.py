@@ -9,7 +9,7 @@ from operator import add
 from typing import NamedTuple
 
 from kakehashi.text.compounds import Compounds
-from kakehashi.text.fold import clean, fold
+from kakehashi.text.fold import clean, fold, fold_all
 
 TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
 LONGEST_RUN = 2_000
@@ -21,7 +21,8 @@ _JAPANESE = rf"[{CJK}]+(?:(?:[・･](?=[{CJK}])|(?<=[ぁ-ヺ])[‐‑–—−-
 _WORD = rf"{_LETTER}+(?:[\u0300-\u036f]+{_LETTER}*)*"
 _RUN = re.compile(f"(?P<cjk>{_JAPANESE})|{_WORD}")
 _APART = re.compile(f"({_JAPANESE})")  # splits a text into other, Japanese, other, …
-_CHAIN = re.compile(f"{_WORD}(?:[-‐‑–/]{_WORD})*")  # words with nothing but a hyphen between them
+# Words with nothing but a hyphen between them, where nothing Japanese is left.
+_CHAIN = re.compile(f"{_WORD}(?:[-‐‑–/]{_WORD})*".replace(CJK, ""))
 _HYPHEN = re.compile("[-‐‑–/]")
 _IS_CJK = re.compile(f"[{CJK}]")
 _ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
@@ -109,14 +110,13 @@ def tokens(text: str, compounds: Compounds | None = None) -> list[str]:
 def indexed(text: str, compounds: Compounds | None = None) -> str:
     """The same parted by spaces, as the full-text table takes them."""
     pieces = _APART.split(clean(text))
-    folded = (_fold_run(run, cjk=True) for run in pieces[1::2])
     # None follows another across a Japanese run or a line's end, as no phrase does.
     chains = _CHAIN.findall("\n".join(pieces[::2]))
     words = [
         (_of_chain if len(chain) <= TOKEN_LIMIT else _of_chain.__wrapped__)(chain, compounds)
         for chain in chains
     ]
-    return " ".join(filter(None, [*_pairs([run for run in folded if run]), *words]))
+    return " ".join(filter(None, [*_japanese(pieces[1::2]), *words]))
 
 
 @lru_cache(maxsize=50_000)
@@ -131,6 +131,23 @@ def _of_chain(chain: str, compounds: Compounds | None) -> str:
     if len(words) > 1:
         found.append(stem("".join(words)[:TOKEN_LIMIT]))
     return " ".join(found)
+
+
+_MOST_KEPT = 20_000
+_kept: list[dict[str, str]] = [{}]  # the tokens of Japanese runs seen before; another one when it is full
+
+
+def _japanese(runs: list[str]) -> list[str]:
+    """The tokens of each run, parted by spaces; runs that were not seen before are folded all at once."""
+    known = _kept[0] = _kept[0] if len(_kept[0]) < _MOST_KEPT else {}
+    fresh = [run for run in dict.fromkeys(runs) if run not in known]
+    if not fresh:
+        return [known[run] for run in runs]
+    folded = [run[:LONGEST_RUN] for run in fold_all(fresh)]
+    pairs = iter(_pairs([run for run in folded if run]))
+    made = {run: next(pairs) if fold else "" for run, fold in zip(fresh, folded, strict=True)}
+    known.update((run, tokens) for run, tokens in made.items() if len(run) <= TOKEN_LIMIT)
+    return [made[run] if run in made else known[run] for run in runs]
 
 
 def _pairs(japanese: list[str]) -> list[str]:
