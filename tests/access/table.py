@@ -86,6 +86,7 @@ PAGES = {
     # introductions: the two organisations and the managers, nobody else
     "introductions:board": Page(ASKERS),
     "introductions:ask": Page(ASKERS, ASKERS),
+    "introductions:disclosures": Page(ASKERS),
     "introductions:thread": Page(INVOLVED, INVOLVED),
     "introductions:invitation": Page(INVOLVED),
     "introductions:for-record": READ,

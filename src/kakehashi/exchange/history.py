@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import queries as agreements
@@ -64,6 +65,18 @@ def taken_back(viewer: Viewer, found: Collection[UUID]) -> dict[tuple[str, str, 
         if header and (header["op"] == "withdraw" or "body" in header["parts"]):
             gone[key] = parse_stamp(header["issued"])
     return gone
+
+
+def given(viewer: Viewer, found: Collection[UUID] | None = None) -> QuerySet[Entry]:
+    """The entries of own logs that gave a record, of these ids or any, newest first.
+
+    `received` is when the first receipt that covers one was signed.
+    """
+    _must_be_staff(viewer)
+    covers = Receipt.objects.filter(channel=OuterRef("channel"), size__gt=OuterRef("index")).order_by("size")
+    rows = Entry.objects.filter(channel__own=True, op="put").select_related("channel")
+    rows = rows if found is None else rows.filter(record__in=found)
+    return rows.annotate(received=Subquery(covers.values("at")[:1])).order_by("-pk")
 
 
 def channels(viewer: Viewer) -> list[Channel]:

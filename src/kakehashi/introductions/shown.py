@@ -24,6 +24,8 @@ from kakehashi.records.templatetags.readings import titled
 from kakehashi.translation.texts import Shown, pick
 from kakehashi.ui.languages import reader_language
 
+ASIDE = (Move.WITHDRAW, Move.OUTCOME, Move.DECLINE)  # never what the page is for
+
 
 @dataclass(frozen=True)
 class Line:
@@ -69,7 +71,7 @@ def steps(request: Request, found: Introduction, refused: tuple[Move, StepForm] 
     made = []
     for number, move in enumerate(found.moves):
         form = refused[1] if refused and refused[0] is move else form_of(move, None, **facts)
-        made.append(Step(move, form, number == 0))
+        made.append(Step(move, form, number == 0 and move not in ASIDE))
     return made
 
 

@@ -7,6 +7,7 @@ from kakehashi.introductions import views
 app_name = "introductions"
 urlpatterns = [
     path("introductions/", views.board, name="board"),
+    path("introductions/disclosures/", views.disclosures, name="disclosures"),
     path("introductions/match/<int:key>/", views.from_match, name="from-match"),
     path("introductions/about/<str:origin>/<uuid:record>/", views.for_record, name="for-record"),
     path("introductions/about/<str:origin>/<uuid:record>/ask/", views.ask, name="ask"),

@@ -87,6 +87,27 @@ def said_here(viewer: Viewer, record: UUID) -> Record:
     return found
 
 
+def owned(viewer: Viewer, organisation: UUID) -> list[UUID]:
+    """The ids of all own records of an organisation, what it said in conversations too."""
+    if not viewer.may_edit(organisation):
+        raise NotFound(str(organisation))
+    return list(Record.objects.filter(owner=organisation).values_list("pk", flat=True))
+
+
+def readings_of(viewer: Viewer, found: Iterable[UUID]) -> list[Reading]:
+    """The own records of these ids as they are read now, what was said in conversations too; for the team."""
+    return list(Reading.every.filter(own=True, record__in=set(found))) if viewer.is_staff else []
+
+
+def wordings(viewer: Viewer, found: Iterable[UUID]) -> dict[UUID, list[Revision]]:
+    """All revisions of own records, oldest first; for the team."""
+    told: dict[UUID, list[Revision]] = {}
+    rows = Revision.objects.filter(record__in=set(found)).order_by("record", "number")
+    for row in rows if viewer.is_staff else ():
+        told.setdefault(row.record_id, []).append(row)
+    return told
+
+
 def latest(viewer: Viewer, record: Record) -> Revision:
     """The newest revision of an own record."""
     return revisions(viewer, record)[:1].get()

@@ -4,6 +4,7 @@ from kakehashi.introductions.actions.answering import accept, decline, pass_on
 from kakehashi.introductions.actions.asking import ask, ask_again, check, give_back, withdraw
 from kakehashi.introductions.actions.following import arrange, judge, reach, report
 from kakehashi.introductions.actions.opening import keep_contacts
+from kakehashi.introductions.actions.showing import shown
 from kakehashi.introductions.actions.telling import told
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "pass_on",
     "reach",
     "report",
+    "shown",
     "told",
     "withdraw",
 ]

@@ -1,5 +1,7 @@
 """Reads of introductions; every function asks first who is looking."""
 
+from kakehashi.introductions.queries.disclosures import Disclosure, given, showings, whose
+from kakehashi.introductions.queries.disclosures import told as disclosed
 from kakehashi.introductions.queries.figures import Outcome, Stage, closed, confirmed, stages
 from kakehashi.introductions.queries.loading import (
     Introduction,
@@ -16,6 +18,7 @@ from kakehashi.introductions.queries.loading import (
 from kakehashi.introductions.queries.telling import told
 
 __all__ = [
+    "Disclosure",
     "Introduction",
     "Outcome",
     "Stage",
@@ -23,13 +26,17 @@ __all__ = [
     "board",
     "closed",
     "confirmed",
+    "disclosed",
     "every",
+    "given",
     "has_a_part",
     "lineage_for",
     "may_ask",
     "one",
     "own_organisation",
+    "showings",
     "stages",
     "steps_of",
     "told",
+    "whose",
 ]

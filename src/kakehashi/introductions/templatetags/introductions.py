@@ -1,7 +1,11 @@
 """Template words of introductions: their stages, reasons and steps by name."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
+from kakehashi.agreements.labels import KINDS
 from kakehashi.introductions import labels
 from kakehashi.introductions.derive import State
 from kakehashi.records.labels import PARTNERSHIPS
@@ -10,7 +14,8 @@ from kakehashi.ui.languages import reader_language
 from kakehashi.ui.words import listed, named_by
 
 register = template.Library()
-for name, words in {
+NAMES: dict[str, Mapping[str, Any]] = {
+    "conversation_name": KINDS,
     "status_name": labels.STATUS,
     "next_step": labels.NEXT,
     "reason_name": {**labels.RETURNS, **labels.REASONS},
@@ -20,7 +25,8 @@ for name, words in {
     "urgency_name": labels.URGENCY,
     "waits_name": labels.WAITS,
     "acts_name": labels.ACTS,
-}.items():
+}
+for name, words in NAMES.items():
     register.filter(name, named_by(words))
 
 

@@ -1,6 +1,7 @@
 """Pages of introductions."""
 
 from kakehashi.introductions.views.asking import ask, for_record, from_match
+from kakehashi.introductions.views.disclosing import disclosures
 from kakehashi.introductions.views.reading import board, invitation, thread
 
-__all__ = ["ask", "board", "for_record", "from_match", "invitation", "thread"]
+__all__ = ["ask", "board", "disclosures", "for_record", "from_match", "invitation", "thread"]

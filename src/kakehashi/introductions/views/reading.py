@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.accounts.request import Request
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed
-from kakehashi.introductions import calendar, queries, shown
+from kakehashi.introductions import actions, calendar, queries, shown
 from kakehashi.introductions.forms import StepForm
 from kakehashi.introductions.moves import Move
 from kakehashi.introductions.views.steps import take
+from kakehashi.ui.languages import reader_language
 
 PER_PAGE = 30
 
@@ -52,6 +53,9 @@ def thread(request: Request, asker: str, interest: UUID) -> HttpResponse:
         elif move not in found.moves:
             raise Conflict(f"introductions.{move}")
         refused = (move, form)
+    viewer = request.viewer
+    to = None if viewer.is_manager else viewer.organisation
+    actions.shown(found=found, to=to, language=reader_language(), now=request.now)
     return render(request, "introductions/thread.html", shown.page_of(request, found, refused))
 
 
