@@ -13,7 +13,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
-from kakehashi.matching.queries.glossary import glossary
+from kakehashi.matching.queries.glossary import glossary, held
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.words import find
 from kakehashi.matching.query import Query, concept_match, read
@@ -170,7 +170,7 @@ def _topics(query: Query, corpus: Corpus) -> dict[str, float]:
     """Which topics the query's concepts speak of: a vector of length 1, or nothing."""
     found: dict[str, float] = {}
     for concept in query.concepts:
-        topic = shipped().concepts[concept].topic
+        topic = held().concepts[concept].topic
         found[topic] = found.get(topic, 0.0) + corpus.basis.weights.of(concept)
     length = math.hypot(*found.values())
     return {topic: value / length for topic, value in found.items()} if length else {}
