@@ -77,6 +77,9 @@ PAGES = {
     "matching:match": Page(of="match"),
     "matching:phrases": Page(of="match"),
     "matching:for-record": Page(of="record"),
+    "matching:save-search": Page(NOBODY, SIGNED_IN),
+    "matching:saved": Page(SIGNED_IN),
+    "matching:saved-end": Page(EVERYONE, EVERYONE),  # whoever has the address from the mail
     "matching:terms": Page(TEAM),
     "matching:term-new": Page(TEAM, TEAM),
     "matching:term": Page(TEAM, TEAM),
@@ -118,6 +121,7 @@ PAGES = {
     "importers:forget": Page(NOBODY, frozenset({"editor"})),
     # records
     "records:organisations": Page(),
+    "records:alike": Page(TEAM, TEAM),
     "records:list": Page(),
     "records:own": Page(MEMBERS),
     "records:new": Page(MEMBERS, MEMBERS),

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from kakehashi.importers.cells import Fault
-from kakehashi.naming.matcher import Answer, Candidate, Decision, Reason
+from kakehashi.naming.matcher import Answer, Candidate, Decision
 from kakehashi.naming.names import Organisation
 from kakehashi.records import identity
 from kakehashi.text.fold import fold
@@ -96,7 +96,9 @@ class Directory:
         if len(meant) == 1:
             return UUID(meant.pop())
         likely = [
-            answer for answer in answers if answer.decision != Decision.NONE and not _told_apart(answer)
+            answer
+            for answer in answers
+            if answer.decision != Decision.NONE and not identity.told_apart(answer.candidates[0])
         ]
         return self._doubt(written, max(likely, key=_share)) if likely else None
 
@@ -116,8 +118,3 @@ class Directory:
 
 def _share(answer: Answer) -> float:
     return sum(each.score for each in answer.candidates)
-
-
-def _told_apart(answer: Answer) -> bool:
-    """Two of the same name that bear different identifiers are two."""
-    return Reason.OTHER_IDENTIFIER in answer.candidates[0].reasons

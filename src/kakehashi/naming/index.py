@@ -165,7 +165,9 @@ class Index:
         if len(word) < 6:
             return word
         near = (w for size in (-1, 0, 1) for w in self._shapes.get((word[0], len(word) + size), ()))
-        return max((w for w in near if one_apart(word, w)), key=self.seen.__getitem__, default=word)
+        return max(
+            (w for w in near if w != word and one_apart(word, w)), key=self.seen.__getitem__, default=word
+        )
 
 
 def one_apart(a: str, b: str) -> bool:

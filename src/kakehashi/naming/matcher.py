@@ -50,6 +50,8 @@ class Reason(StrEnum):
 
 
 _OF_WAY = {Way.NAME: Reason.NAME, Way.ALIAS: Reason.ALIAS, Way.PLACED: Reason.PLACED, Way.SHORT: Reason.SHORT}
+_VAGUE = frozenset({Reason.PART, Reason.WORDS, Reason.SPELLING})
+_BOTH = {Reason.PART, Reason.WORDS}  # each name says what the other does not: nobody's name
 _UNSURE = frozenset(Reason) - {Reason.IDENTIFIER, Reason.NAME, Reason.ALIAS, Reason.CITY}
 
 
@@ -88,22 +90,25 @@ class Matcher:
             for one in {one for written in each.identifiers for one in identifiers(written)}:
                 self._by_identifier.setdefault(one, []).append(place)
 
-    def match(self, written: str, *, given: Iterable[str] = (), country: str = "") -> Answer:
+    def match(
+        self, written: str, *, given: Iterable[str] = (), country: str = "", without: str = ""
+    ) -> Answer:
         """Who is meant by the name of an organisation, its address perhaps beside it.
 
         Taken for sure only if nothing is left over, nobody else is named alike, and neither an identifier of
-        `given` (or in the writing) nor the country (ISO 3166-1) contradicts.
+        `given` (or in the writing) nor the country (ISO 3166-1) contradicts. `without` is the id of one who
+        is not meant: who is alike to that one?
         """
         said = {one for text in (written, *given) for one in identifiers(text)}
-        if found := self._identified(said):
+        if found := self._identified(said, without):
             return found
         scene = self._index.look(read(written))
         if country:
             scene = scene._replace(countries={country: (0, 0), **scene.countries})
-        hits = self._hits(written, scene, wholly=True)
+        hits = self._hits(written, scene, wholly=True, without=without)
         for hit in hits:
             self._judge(hit, scene, said)
-        return _answer(self._candidates(hits))
+        return _answer(self._candidates(hit for hit in hits if not set(hit.reasons) >= _BOTH))
 
     def affiliation(self, written: str) -> Answer:
         """Who is meant by the line under a paper's title: departments, an institution or more, an address."""
@@ -111,22 +116,27 @@ class Matcher:
             return found
         return _answer(self._candidates(self._hits(written, self._index.look(read(written)))), strict=False)
 
-    def _identified(self, said: set[str]) -> Answer | None:
+    def _identified(self, said: set[str], without: str = "") -> Answer | None:
         places = {place for one in said for place in self._by_identifier.get(one, ())}
         each = [self._index.organisations[place] for place in sorted(places)]
+        each = [one for one in each if one.id != without]
         found = tuple(Candidate(one, 1 / len(each), (Reason.IDENTIFIER,)) for one in each)
         return Answer(Decision.MATCH if len(found) == 1 else Decision.DOUBTFUL, found) if found else None
 
-    def _hits(self, written: str, scene: Scene, *, wholly: bool = False) -> list[Hit]:
-        hits = self._scorer.hits(scene) if scene.spans else []
+    def _hits(self, written: str, scene: Scene, *, wholly: bool = False, without: str = "") -> list[Hit]:
+        hits = self._meant(self._scorer.hits(scene) if scene.spans else (), without)
         weak = not hits or hits[0].score < FAIR
-        others = list(self._wholly(written, scene)) if wholly or weak else []
-        others += self._scorer.sharing(scene) if weak and not others else ()
+        others = self._meant(self._wholly(written, scene) if wholly or weak else (), without)
+        if weak and not others:
+            others = self._meant(self._scorer.sharing(scene), without)
         held = {hit.place: hit for hit in hits}
         for hit in others:
             if hit.place not in held or held[hit.place].score < hit.score:
                 held[hit.place] = hit
         return sorted(held.values(), key=lambda hit: -hit.score)[:MOST]
+
+    def _meant(self, hits: Iterable[Hit], without: str) -> list[Hit]:
+        return [hit for hit in hits if self._index.organisations[hit.place].id != without]
 
     def _wholly(self, written: str, scene: Scene) -> Iterable[Hit]:
         for place, way in self._index.by_key(written).items():
@@ -166,7 +176,7 @@ class Matcher:
             rest = [i for i in rest if i not in after]
         return [written.words[i] for i in rest]
 
-    def _candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+    def _candidates(self, hits: Iterable[Hit]) -> list[Candidate]:
         """Each with its share: the rest belongs to the others and to nobody."""
         ranked = sorted(hits, key=lambda hit: -hit.score)
         whole = math.exp(NOBODY) + sum(math.exp(hit.score) for hit in ranked)
@@ -182,7 +192,8 @@ class Matcher:
 
 def _answer(candidates: Sequence[Candidate], *, strict: bool = True) -> Answer:
     """Several who are likely only together leave a doubt as well: they are named alike."""
-    if sum(each.score for each in candidates) < LIKELY:
+    alike = sum(each.score for each in candidates if not _VAGUE & set(each.reasons))
+    if max(alike, candidates[0].score if candidates else 0.0) < LIKELY:
         return Answer(Decision.NONE, tuple(candidates))
     unsure = strict and _UNSURE & set(candidates[0].reasons)
     sure = candidates[0].score >= SURE and not unsure

@@ -28,6 +28,7 @@ CITY, CITY_INSIDE, REGION = 0.8, 0.4, 0.3
 GONE = -0.6  # closed or merged
 RENOWN, SIZE = 0.3, 0.1  # known under many names; in a country with many organisations
 MISSING = -3.5  # the share of a name's telling words that the writing lacks
+SELDOM = 2  # names with a word that may be another one misspelled
 _SCHOOLS = {"school", "faculty", "department"}
 _CLOSE = 6  # candidates whose letters are compared one by one
 _FAR = 4.0  # points behind the best: no candidate any more
@@ -151,10 +152,14 @@ class Scorer:
     def sharing(self, scene: Scene, most: int = 30) -> Iterator[Hit]:
         """Candidates whose names stand there in part, or with one letter changed."""
         written = scene.written
-        near = [word if word in self.index.weights else self.index.nearest(word) for word in written.words]
-        at = {word: i for i, word in reversed(list(enumerate(near)))}
-        mended = set(near) - set(written.words)
-        for number in self.index.sharing(near, most):
+        at: dict[str, int] = {}
+        mended = set()
+        for i, word in enumerate(written.words):
+            at.setdefault(word, i)
+            if self.index.seen[word] <= SELDOM and (near := self.index.nearest(word)) != word:
+                at.setdefault(near, i)
+                mended.add(near)
+        for number in self.index.sharing(at, most):
             place, found, way = self.index.variants[number]
             if way <= Way.ALIAS and (hit := self._shared(place, found, way, at, scene)):
                 hit.reasons = ["spelling" if mended & set(found) else "words"]

@@ -149,3 +149,18 @@ class Passage(models.Model):
             models.UniqueConstraint(fields=["reading", "channel"], name="one_passage_per_channel")
         ]
         indexes: ClassVar = [models.Index(fields=["agreement", "received", "clause"])]
+
+
+class Likeness(models.Model):
+    """What the team said of two organisations that are named alike: one, or two. The smaller id first."""
+
+    one = models.UUIDField()
+    other = models.UUIDField()
+    same = models.BooleanField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=254)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["one", "other"], name="one_likeness_per_pair")
+        ]

@@ -13,12 +13,12 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextF
 from django.db.models.functions import Cast
 
 from kakehashi.accounts.viewer import Viewer
-from kakehashi.errors import NotFound
-from kakehashi.records import erasure
+from kakehashi.errors import NotAllowed, NotFound
+from kakehashi.records import erasure, identity
 from kakehashi.records.audience import foreign_onward, own_audiences
 from kakehashi.records.kinds import CONVERSATION, KINDS, SAYINGS
 from kakehashi.records.lifecycle import NOTICE, State
-from kakehashi.records.models import Passage, Reading, Record, Revision, SourceKey
+from kakehashi.records.models import Likeness, Passage, Reading, Record, Revision, SourceKey
 
 AT_ONCE = 10_000  # SQLite takes 32,766 values in one statement
 
@@ -247,3 +247,22 @@ def owners_crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[s
         .order_by("owner")
     )
     return [dict(row) for row in rows]
+
+
+def likenesses(viewer: Viewer) -> dict[tuple[str, str], Likeness]:
+    """What the team said of pairs of organisations; NotAllowed for all others."""
+    if not viewer.is_staff:
+        raise NotAllowed("records.alike")
+    return {(str(row.one), str(row.other)): row for row in Likeness.objects.all()}
+
+
+def said_to_be_one() -> dict[str, frozenset[str]]:
+    """For each organisation that is said to be the same as others, all of them, itself among them."""
+    rows = Likeness.objects.filter(same=True).values_list("one", "other")
+    return identity.together((str(one), str(other)) for one, other in rows)
+
+
+def same_as(viewer: Viewer, now: datetime, organisation: UUID) -> list[Reading]:
+    """The other records of what is said to be the same organisation, as far as `viewer` may see them."""
+    others = said_to_be_one().get(str(organisation), frozenset()) - {str(organisation)}
+    return sorted(by_id(viewer, now, map(UUID, others)).values(), key=lambda row: row.pk) if others else []

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from kakehashi.records.views import erasing, listing, organisations, reading, writing
+from kakehashi.records.views import alike, erasing, listing, organisations, reading, writing
 
 app_name = "records"
 urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/alike/", alike.alike, name="alike"),
     path("records/own/", writing.own, name="own"),
     path("records/new/<slug:kind>/", writing.new, name="new"),
     path("records/<slug:kinds>/", listing.listing, name="list"),

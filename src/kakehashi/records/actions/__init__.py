@@ -12,6 +12,7 @@ from kakehashi.records.actions.crossings import (
     taken_back,
 )
 from kakehashi.records.actions.erasing import destroy, erase
+from kakehashi.records.actions.likeness import say_alike
 from kakehashi.records.actions.onward import set_onward
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
 from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
@@ -49,6 +50,7 @@ __all__ = [
     "revise",
     "save",
     "say",
+    "say_alike",
     "set_level",
     "set_onward",
     "set_term",

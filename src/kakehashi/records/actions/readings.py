@@ -1,6 +1,6 @@
 """Write the reading rows: projections of own records and of received ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from kakehashi import this
 from kakehashi.audit.actions import note
-from kakehashi.records import lifecycle, ports
+from kakehashi.records import identity, lifecycle, ports, queries
 from kakehashi.records.columns import Columns, columns
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Facet, Reading, Record, Revision
@@ -33,7 +33,10 @@ def store(stored: Sequence[tuple[Reading, Columns, Iterable[str]]]) -> None:
         _take_over(reading, made)
     rows.insert(Reading, _COLUMNS, rows.of(readings, _COLUMNS), unique=["id"], update=_COLUMNS[1:])
     Facet.objects.filter(reading__in=known).delete()
-    facets = [(reading.pk, *facet) for reading, made, regions in stored for facet in _facets(made, regions)]
+    same = queries.said_to_be_one()
+    facets = [
+        (reading.pk, *facet) for reading, made, regions in stored for facet in _facets(made, regions, same)
+    ]
     rows.insert(Facet, ["reading_id", "facet", "value"], facets)
     ports.readings_changed(readings)
 
@@ -44,9 +47,27 @@ def _take_over(reading: Reading, made: Columns) -> None:
     reading.provenance, reading.historical = made.provenance, made.historical
 
 
-def _facets(made: Columns, regions: Iterable[str]) -> list[tuple[str, str]]:
-    named = (("topic", made.topics), ("region", regions), ("organisation", made.organisations))
+def _facets(
+    made: Columns, regions: Iterable[str], same: Mapping[str, frozenset[str]]
+) -> list[tuple[str, str]]:
+    organisations = identity.with_same(made.organisations, same)
+    named = (("topic", made.topics), ("region", regions), ("organisation", organisations))
     return [(facet, value) for facet, values in named for value in sorted(set(values))]
+
+
+def find_anew(organisations: Iterable[str], now: datetime) -> None:
+    """Write anew by which organisations readings are found, of all that name one of these."""
+    found = Reading.every.filter(facets__facet="organisation", facets__value__in=list(organisations))
+    readings, same = list(found.distinct()), queries.said_to_be_one()
+    Facet.objects.filter(reading__in=readings, facet="organisation").delete()
+    Facet.objects.bulk_create(
+        Facet(reading=reading, facet="organisation", value=value)
+        for reading in readings
+        for value in identity.with_same(
+            columns(reading.record, reading.body, reading.published_at, now).organisations, same
+        )
+    )
+    ports.readings_changed(readings)
 
 
 def remove(reading: Reading) -> None:

@@ -14,6 +14,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Likeness',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('one', models.UUIDField()),
+                ('other', models.UUIDField()),
+                ('same', models.BooleanField()),
+                ('at', models.DateTimeField()),
+                ('by', models.CharField(max_length=254)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='one_likeness_per_pair')],
+            },
+        ),
+        migrations.CreateModel(
             name='Reading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

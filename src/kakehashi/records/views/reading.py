@@ -48,6 +48,7 @@ def page_of(request: Request, reading: Reading) -> dict[str, Any]:
         "agreements": naming.agreements(viewer, now) if passages else {},
         "expires_soon": bool(reading.expires_at and lifecycle.notice_due(reading.expires_at, now)),
         "of_organisation": _records_of(request, reading),
+        "same_as": queries.same_as(viewer, now, reading.record) if reading.kind == "organisation" else [],
         "desk": _desk(request, reading),
         "crumbs": _crumbs(reading, side),
     }

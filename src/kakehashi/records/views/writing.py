@@ -22,6 +22,7 @@ from kakehashi.records.kinds import KINDS
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, Record
 from kakehashi.records.sentences import say
+from kakehashi.records.views.alike import seems_here
 from kakehashi.text.fold import fold
 from kakehashi.ui.languages import reader_language
 
@@ -89,8 +90,10 @@ def _write(request: Request, kind: str, own: Record | None) -> HttpResponse:
         auto_id="id_%s",
     )
     level = LevelForm(data, initial=_level(own), agreements=_agreements(request))
+    here: list[tuple[Reading, str]] = []
     if data is not None and not more and form.is_valid() & level.is_valid():
-        saved = _save(request, form, level, own)
+        here = [] if own or kind != "organisation" or "another" in data else seems_here(request, form.body)
+        saved = None if here else _save(request, form, level, own)
         if saved:
             return redirect("records:record", this.node().name, saved.id)
     if more:
@@ -99,6 +102,7 @@ def _write(request: Request, kind: str, own: Record | None) -> HttpResponse:
     context = {
         "form": form,
         "level": level,
+        "here": here,
         "base": own.revision if own else 0,
         "kind": kind,
         "kind_name": labels.KIND[kind],
