@@ -21,6 +21,7 @@ DOORS = {"__main__", "bridge", "cli", "commands", "serve", "settings", "this", "
 # Modules of the Django floors under a name of their own, each with its reason; a new one is argued here.
 # Those in READS stand beside their feature's queries and reach its tables as these do.
 EDGE = {
+    "kakehashi.agreements.reminding": "mails in the reader's language; queries and actions together",
     "kakehashi.accounts.request": "types of what views get",
     "kakehashi.exchange.callers": "who signed a request, asked of tables",
     "kakehashi.exchange.problems": "answers of the exchange's views",
@@ -33,6 +34,7 @@ EDGE = {
     "kakehashi.introductions.demonstration": "plays invented introductions; queries and actions together",
     "kakehashi.introductions.shown": "the page of one introduction, in the reader's language",
     "kakehashi.introductions.telling": "mails in the reader's language; queries and actions together",
+    "kakehashi.matching.evaluating": "a command with a file of its own",
     "kakehashi.recovery.asking": "asks partners: client, actions and clock together",
     "kakehashi.recovery.backup": "files of the node, packed and put in place",
     "kakehashi.recovery.checking": "asks the database whether it is sound",
@@ -48,6 +50,7 @@ EDGE = {
 READS = {
     "kakehashi.agreements.naming": "tells folders below what partners are called (records.naming)",
     "kakehashi.reports.outcomes": "what came of it, from introductions, missions and practices",
+    "kakehashi.records.showing": "what published readings are filtered by, for search",
     "kakehashi.exchange.given": "what was ever given, by the logs, for the report",
     "kakehashi.exchange.history": "the logs as they were written, for those who prove",
     "kakehashi.exchange.condition": "how every log stands, in figures",
