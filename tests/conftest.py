@@ -25,9 +25,9 @@ def now() -> datetime:
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> None:
     """Rows of a test are rolled back and their keys given out again: what matching remembers must go."""
-    memory = sys.modules.get("kakehashi.matching.queries.memory")
-    if memory is not None:
-        memory.MEMORY.forget()
+    for module, name in (("memory", "MEMORY"), ("shelf", "SHELVES")):
+        if loaded := sys.modules.get(f"kakehashi.matching.queries.{module}"):
+            getattr(loaded, name).forget()
     translation.activate("en")  # a page in another language may have been the last
 
 

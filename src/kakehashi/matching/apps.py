@@ -8,6 +8,7 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
+        from kakehashi.matching.actions.changes import readings_changed, sight_changed
         from kakehashi.matching.actions.leave import readings_go  # tables may be imported only now
         from kakehashi.matching.actions.words import write_words
         from kakehashi.matching.people import plug
@@ -15,4 +16,6 @@ class MatchingConfig(AppConfig):
 
         ports.on_readings(write_words)
         ports.on_readings(readings_go)
+        ports.on_readings(readings_changed)
+        ports.on_sight(sight_changed)
         plug()

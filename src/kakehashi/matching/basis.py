@@ -63,13 +63,18 @@ class Means:
     passages: Centres = field(default_factory=Centres)
     terms: Centres = field(default_factory=Centres)
 
-    def fused(self, heads: dict[str, Vectors], dimension: int) -> Vectors:
-        """One vector [d] for a head in several languages: the centred ones added up."""
-        if not heads:
-            return np.zeros(dimension, np.float32)
-        langs = sorted(heads)
-        rows = centred(np.stack([heads[lang] for lang in langs]), langs, self.heads)
-        return np.asarray(unit(rows.sum(axis=0, keepdims=True))[0], np.float32)
+    def fused(self, heads: Sequence[dict[str, Vectors]], dimension: int) -> Vectors:
+        """One vector each [n, d] for heads in several languages: the centred ones added up, or zeros."""
+        fused = np.zeros((len(heads), dimension), np.float32)
+        counts = np.array([len(head) for head in heads])
+        langs = [lang for head in heads for lang in sorted(head)]
+        if langs:
+            rows = centred(
+                np.stack([head[lang] for head in heads for lang in sorted(head)]), langs, self.heads
+            )
+            begins = (np.cumsum(counts) - counts)[counts > 0]
+            fused[counts > 0] = unit(np.add.reduceat(rows, begins, axis=0))
+        return fused
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ def settle(version: str, sample: Sequence[Entry], terms: Centres, dimension: int
         centres(np.concatenate(texts), passages) if texts else Centres(),
         terms,
     )
-    fused = [means.fused(entry.heads, dimension) for entry in sample]
+    fused = means.fused([entry.heads for entry in sample], dimension)
     flat: Sequence[Vectors] | Vectors = (
         centred(np.concatenate(texts), passages, means.passages) if texts else []
     )

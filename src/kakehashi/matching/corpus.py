@@ -3,6 +3,7 @@
 import marshal
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,22 +19,67 @@ ENOUGH = 12
 CONCEPT, WORD, TOPIC = range(3)
 
 
-class Names:
-    """Numbers for words that occur again and again."""
+Name = TypeVar("Name", str, bytes)
+
+
+class Names(Generic[Name]):
+    """Numbers for values that occur again and again."""
 
     def __init__(self) -> None:
-        self.all: list[str] = []
-        self._number: dict[str, int] = {}
+        self.all: list[Name] = []
+        self._number: dict[Name, int] = {}
 
-    def number(self, name: str) -> int:
+    def number(self, name: Name) -> int:
         found = self._number.setdefault(name, len(self.all))
         if found == len(self.all):
             self.all.append(name)
         return found
 
-    def known(self, names: Collection[str]) -> dict[str, int]:
+    def known(self, names: Collection[Name]) -> dict[Name, int]:
         """Those of `names` that have a number."""
         return {name: self._number[name] for name in names if name in self._number}
+
+
+class Slots:
+    """The slot of each key that is held: four bytes a key, where a dictionary takes a hundred."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self.by_key = Column(np.int32)  # -1: not held
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, key: int) -> bool:
+        return key < self.by_key.count and self.by_key.rows[key] >= 0
+
+    def __getitem__(self, key: int) -> int:
+        if key not in self:
+            raise KeyError(key)
+        return int(self.by_key.rows[key])
+
+    def put(self, keys: Places, first: int) -> None:
+        """Keys that are not held, in slots one after the other."""
+        more = int(keys.max(initial=-1)) + 1 - self.by_key.count
+        if more > 0:
+            self.by_key.extend(np.full(more, -1, np.int32))
+        self.by_key.rows[keys] = np.arange(first, first + len(keys))
+        self._count += len(keys)
+
+    def pop(self, key: int) -> int | None:
+        """The slot that a key had; None if it was not held."""
+        if key not in self:
+            return None
+        slot, self.by_key.rows[key] = int(self.by_key.rows[key]), -1
+        self._count -= 1
+        return slot
+
+    def held(self, size: int) -> Mask:
+        """By key, `size` of them: whether it is held."""
+        found = np.zeros(size, bool)
+        known = self.by_key.rows[:size]
+        found[: len(known)] = known >= 0
+        return found
 
 
 class Corpus:
@@ -42,8 +88,8 @@ class Corpus:
     def __init__(self, dimension: int, basis: Basis) -> None:
         self.basis = basis
         self.dimension = dimension
-        self.slots: dict[int, int] = {}
-        self._groups, self._langs, self._kinds, self._names = Names(), Names(), Names(), Names()
+        self.slots = Slots()
+        self._groups, self._langs, self._kinds, self._names = (Names[str]() for _ in range(4))
         self._heads, self._passages = Rows(dimension), Rows(dimension)
         # One row a slot; `first` and `items` say where its passages and items begin.
         self._key, self._place = Column(np.int64), Column(np.int64)
@@ -51,7 +97,7 @@ class Corpus:
         self._kind, self._group = Column(np.int16), Column(np.int16)
         self._first, self._many, self._items = Column(np.int64), Column(np.int64), Column(np.int64)
         self._lengths = Column(np.float64, 3)
-        self._facts: list[bytes] = []
+        self._facts, self._stated = Column(np.int32), Names[bytes]()
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
@@ -64,40 +110,58 @@ class Corpus:
         """Slots, dead ones included."""
         return self._key.count
 
-    def put(self, entry: Entry) -> None:
-        """Add a record, or replace the one with the same key."""
-        self.drop(entry.key)
-        slot = self.size
-        self.slots[entry.key] = slot
-        self._heads.extend(self.basis.means.fused(entry.heads, self.dimension)[None, :])
-        self._first.extend([self._owner.count])
-        self._many.extend([len(entry.passages)])
-        if len(entry.passages):
-            self._passages.extend(centred(entry.passages, entry.passage_langs, self.basis.means.passages))
-            self._owner.extend([slot] * len(entry.passages))
-            self._lang.extend([self._langs.number(lang) for lang in entry.passage_langs])
-        self._put_items(entry)
-        self._place.extend([entry.place])
-        self._own.extend([entry.own])
-        self._alive.extend([True])
-        self._kind.extend([self._kinds.number(entry.facts.kind)])
-        self._group.extend([self._groups.number(entry.group)])
-        self._facts.append(marshal.dumps(tuple(vars(entry.facts).values())))
-        self._key.extend([entry.key])
+    def put(self, entries: Sequence[Entry]) -> None:
+        """Add records, each once, or replace those with the same keys."""
+        if not entries:
+            return
+        for entry in entries:
+            self.drop(entry.key)
+        keys = [entry.key for entry in entries]
+        first = self.size
+        self.slots.put(np.array(keys, np.int64), first)
+        self._heads.extend(self.basis.means.fused([entry.heads for entry in entries], self.dimension))
+        self._put_passages(entries, first)
+        self._put_items(entries)
+        self._place.extend([entry.place for entry in entries])
+        self._own.extend([entry.own for entry in entries])
+        self._alive.extend([True] * len(entries))
+        self._kind.extend([self._kinds.number(entry.facts.kind) for entry in entries])
+        self._group.extend([self._groups.number(entry.group) for entry in entries])
+        self._facts.extend([self._stated.number(marshal.dumps(_plain(entry.facts))) for entry in entries])
+        self._key.extend(keys)
         self._forget()
 
-    def _put_items(self, entry: Entry) -> None:
-        self._items.extend([self._item.count])
-        parts = (entry.concepts, entry.words, entry.facts.topics)
-        self._lengths.extend([[self.basis.weights.length(items) for items in parts]])
-        for sort, items in enumerate(parts):
-            numbers = sorted({self._names.number(item) for item in items})
-            self._item.extend(numbers)
-            self._sort.extend([sort] * len(numbers))
+    def _put_passages(self, entries: Sequence[Entry], first: int) -> None:
+        many = [len(entry.passages) for entry in entries]
+        begin = self._owner.count
+        self._first.extend(np.cumsum([begin, *many[:-1]]))
+        self._many.extend(many)
+        if any(many):
+            rows = np.concatenate([entry.passages for entry in entries])
+            langs = [lang for entry in entries for lang in entry.passage_langs]
+            self._passages.extend(centred(rows, langs, self.basis.means.passages))
+            self._owner.extend(np.repeat(np.arange(first, first + len(entries)), many))
+            self._lang.extend([self._langs.number(lang) for lang in langs])
+
+    def _put_items(self, entries: Sequence[Entry]) -> None:
+        begins: list[int] = []
+        items: list[int] = []
+        sorts: list[int] = []
+        for entry in entries:
+            begins.append(self._item.count + len(items))
+            for sort, named in enumerate(_sorted(entry)):
+                numbers = sorted({self._names.number(item) for item in named})
+                items += numbers
+                sorts += [sort] * len(numbers)
+        self._items.extend(begins)
+        self._item.extend(items)
+        self._sort.extend(sorts)
+        length = self.basis.weights.length
+        self._lengths.extend([[length(named) for named in _sorted(entry)] for entry in entries])
 
     def drop(self, key: int) -> None:
         """Take a record out; nothing happens if it is not there."""
-        slot = self.slots.pop(key, None)
+        slot = self.slots.pop(key)
         if slot is not None:
             self._alive.rows[slot] = False
             self._forget()
@@ -112,7 +176,7 @@ class Corpus:
         return bool(self._own.rows[slot])
 
     def facts(self, slot: int) -> Facts:
-        return _facts(self._facts[slot])
+        return _facts(self._stated.all[self._facts.rows[slot]])
 
     def items(self, slot: int, sort: int) -> frozenset[str]:
         """The concepts, words or topics of a slot."""
@@ -125,11 +189,13 @@ class Corpus:
         """The key of each slot."""
         return self._key.rows
 
-    def mask(self, keys: Collection[int]) -> Mask:
-        """Which slots hold a record of `keys`."""
-        found = np.zeros(self.size, bool)
-        found[[self.slots[key] for key in keys if key in self.slots]] = True
-        return found
+    def mask(self, allowed: Mask) -> Mask:
+        """Which slots hold a record whose key is allowed (`allowed` by key)."""
+        known = self._key.rows
+        if not len(allowed):
+            return np.zeros(self.size, bool)
+        found = allowed[np.minimum(known, len(allowed) - 1)] & self._alive.rows
+        return np.asarray(found & (known < len(allowed)))
 
     def across(self, slot: int, kinds: Collection[str]) -> Places:
         """Living slots of the other kind of owner whose kind is one of `kinds`."""
@@ -158,7 +224,7 @@ class Corpus:
 
     @property
     def lengths(self) -> Exact:
-        """Of what each slot has of concepts, words and topics [slots, 3] (rank.Weights.length)."""
+        """Of the vectors that the concepts, words and topics of each slot make [slots, 3]."""
         return self._lengths.rows
 
     def near(self, slot: int, others: Places) -> tuple[Exact, Exact]:
@@ -181,13 +247,13 @@ class Corpus:
             np.maximum(best, spreads, out=best)
         return heads, _best_each(best, counts, without=heads)
 
-    def nearest(self, query: Vectors, allowed: Mask, k: int) -> set[int]:
+    def nearest(self, query: Vectors, allowed: Mask, k: int) -> Places:
         """Slots whose head or best passage is among the `k` nearest to a centred query."""
         allowed = allowed & self._alive.rows
-        found = set(self._heads.nearest(query, allowed, k).tolist())
+        found = self._heads.nearest(query, allowed, k)
         if self._owner.count:
             rows = self._passages.nearest(query, allowed[self._owner.rows], k)
-            found |= set(self._owner.rows[rows].tolist())
+            found = np.union1d(found, self._owner.rows[rows])
         return found
 
     def similarities(self, query: Vectors, slots: Sequence[int]) -> tuple[Exact, Exact]:
@@ -227,6 +293,15 @@ class Corpus:
     def _forget(self) -> None:
         for name in ("keys", "_reference"):
             self.__dict__.pop(name, None)
+
+
+def _sorted(entry: Entry) -> tuple[Collection[str], ...]:
+    """The items of a record: concepts, words, topics."""
+    return entry.concepts, entry.words, entry.facts.topics
+
+
+def _plain(facts: Facts) -> tuple[Any, ...]:
+    return tuple(vars(facts).values())
 
 
 @lru_cache(maxsize=4_096)

@@ -31,11 +31,13 @@ class Erasure:
 RecordChanged: TypeAlias = Callable[[Record, datetime], None]
 RecordErased: TypeAlias = Callable[[Erasure, datetime], None]
 ReadingsChanged: TypeAlias = Callable[[Sequence[Reading], bool], None]  # True: they are gone
+SightChanged: TypeAlias = Callable[[Sequence[int]], None]
 Objection: TypeAlias = Callable[[Mapping[str, Any], datetime], Problems]
 
 _records: list[RecordChanged] = []
 _erased: list[RecordErased] = []
 _readings: list[ReadingsChanged] = []
+_sights: list[SightChanged] = []
 _objections: list[Objection] = []
 
 
@@ -55,6 +57,12 @@ def on_readings(call: ReadingsChanged) -> None:
     """Plug in: `call(readings, gone)` after readings were written, or before they are removed."""
     if call not in _readings:
         _readings.append(call)
+
+
+def on_sight(call: SightChanged) -> None:
+    """Plug in: `call(keys)` after passages were written or closed: who sees these readings may be others."""
+    if call not in _sights:
+        _sights.append(call)
 
 
 def on_publication(call: Objection) -> None:
@@ -80,6 +88,11 @@ def readings_changed(readings: Sequence[Reading], *, gone: bool = False) -> None
     shown = [reading for reading in readings if reading.kind in KINDS]
     for call in _readings if shown else ():
         call(shown, gone)
+
+
+def sight_changed(keys: Sequence[int]) -> None:
+    for call in _sights if keys else ():
+        call(keys)
 
 
 def objections(body: Mapping[str, Any], now: datetime) -> Problems:

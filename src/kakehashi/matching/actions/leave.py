@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 from django.db.models import Q
 
+from kakehashi.matching.actions.changes import sight_changed
 from kakehashi.matching.models import Basis, Indexed, Match, Vector
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading
@@ -34,6 +35,7 @@ def forget_unpublished() -> None:
     with transaction.atomic():
         keys = list(Indexed.objects.exclude(reading__state=State.PUBLISHED).values_list("pk", flat=True))
         _leave(keys)
+        sight_changed(keys)
         for table in (Vector, Indexed):
             table.objects.filter(reading__in=keys).delete()
         Match.objects.filter(Q(own__in=keys) | Q(other__in=keys)).delete()

@@ -17,7 +17,8 @@ from kakehashi.matching.queries.pairs import (
     text_digests,
 )
 from kakehashi.matching.queries.preview import Preview, preview
-from kakehashi.matching.queries.search import Filters, Found, Hit, search
+from kakehashi.matching.queries.search import Found, Hit, search
+from kakehashi.matching.shelf import Filters
 
 __all__ = [
     "Chosen",

@@ -4,28 +4,29 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import Count, Max
+from django.db.models import Max
 
 from kakehashi.matching import basis
 from kakehashi.matching.basis import Basis
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Encoder, default
-from kakehashi.matching.models import Indexed
+from kakehashi.matching.models import Change, Indexed
 from kakehashi.matching.queries.basis import COLUMNS, entries, in_force
 from kakehashi.matching.queries.due import encoder_id
 from kakehashi.records.lifecycle import State
 
-CHUNK = 500
+CHUNK = 2_000  # records that are read at a time
 
 
 class Memory:
-    """One corpus with its lock. `stamp` is the last change that it has seen."""
+    """One corpus with its lock: `stamp` is the last text that it has read, `change` the last change seen."""
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._corpus: Corpus | None = None
         self._stamp = 0
         self._last: tuple[int, str] | None = None
+        self._change = 0
 
     @contextmanager
     def corpus(self, encoder: Encoder | None = None) -> Iterator[Corpus]:
@@ -41,19 +42,27 @@ class Memory:
     def _fresh(self, encoder: Encoder) -> Corpus:
         name = encoder_id(encoder)
         version = in_force(name).values_list("version", flat=True).first() or ""
-        present = Indexed.objects.filter(encoder=name, reading__state=State.PUBLISHED)
-        now = present.aggregate(last=Max("stamp"), count=Count("pk"))
-        last = now["last"] or 0
+        last = Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0
+        change = Change.objects.aggregate(last=Max("pk"))["last"] or 0
         if self._corpus is None or last < self._stamp or self._outdated(self._corpus, version):
             stored = in_force(name).filter(version=version).first()
             fresh = basis.thaw(stored.version, stored.content) if stored else Basis()
-            self._corpus, self._stamp = Corpus(encoder.dimension, fresh), 0
+            self._corpus, self._stamp, self._change = Corpus(encoder.dimension, fresh), 0, change
         if last > self._stamp:
             self._read(self._corpus, encoder, last)
-        if len(self._corpus) != now["count"]:
-            for key in self._corpus.slots.keys() - set(present.values_list("reading_id", flat=True)):
-                self._corpus.drop(key)
+        if change > self._change:
+            self._clear(self._corpus, name)
+            self._change = change
         return self._corpus
+
+    def _clear(self, corpus: Corpus, name: str) -> None:
+        """Take out what left since: unpublished, removed, or waiting to be encoded anew."""
+        changed = set(Change.objects.filter(pk__gt=self._change).values_list("reading", flat=True))
+        there = Indexed.objects.filter(encoder=name, reading__state=State.PUBLISHED)
+        for first in range(0, len(gone := [key for key in changed if key in corpus.slots]), CHUNK):
+            part = gone[first : first + CHUNK]
+            for key in set(part) - set(there.filter(pk__in=part).values_list("pk", flat=True)):
+                corpus.drop(key)
 
     def _outdated(self, corpus: Corpus, version: str) -> bool:
         """Another basis, more dead slots than living ones, or a database put back to an earlier state."""
@@ -67,8 +76,7 @@ class Memory:
         rows = Indexed.objects.filter(stamp__lte=last, encoder=name, reading__state=State.PUBLISHED)
         rows = rows.order_by("stamp").select_related("reading").only(*COLUMNS)
         while batch := list(rows.filter(stamp__gt=self._stamp)[:CHUNK]):
-            for entry in entries(batch, name, encoder.dimension):
-                corpus.put(entry)
+            corpus.put(entries(batch, name, encoder.dimension))
             self._stamp = batch[-1].stamp
             self._last = (batch[-1].reading_id, batch[-1].digest)
         self._stamp = max(last, self._stamp)

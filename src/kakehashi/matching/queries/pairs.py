@@ -1,6 +1,6 @@
 """Matches that a viewer may see: both records must be visible, or there is no match."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,16 @@ from django.db.models import Case, F, IntegerField, Q, QuerySet, When
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotFound
 from kakehashi.matching.desk import OPEN
+from kakehashi.matching.index import Mask
 from kakehashi.matching.models import Alignment, Indexed, Match, TermChange
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
 from kakehashi.matching.queries.desk import limited
 from kakehashi.matching.queries.glossary import held
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.rank import FAIRLY
+from kakehashi.matching.shelf import Filters
 from kakehashi.records import queries as records
 from kakehashi.records.models import Facet, Reading
 
@@ -120,20 +123,29 @@ def related(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list
     """Records of any kind that speak of the same; what is matched with it already is left out."""
     matched = matches_of(viewer, reading, limit, now)
     known = {reading.pk, *(m.own_id for m in matched), *(m.other_id for m in matched)}
-    seen = records.published(viewer, now).exclude(pk__in=known).exclude(kind="organisation")
-    pairs = _related(reading.pk, seen.values_list("pk", flat=True), limit)
+    pairs = _related(reading.pk, _others(viewer, known, now), limit)
     rows = records.published(viewer, now).in_bulk([pair.other for pair in pairs])
     found = [(rows[pair.other], pair) for pair in pairs if pair.other in rows]
     return sorted(found, key=lambda item: item[0].historical)
 
 
-def _related(key: int, allowed: Iterable[int], limit: int) -> list[Pair]:
+def _others(viewer: Viewer, known: Collection[int], now: datetime) -> Mask:
+    """By key: what the viewer may see, without organisations and what is `known`."""
+    with SHELVES.shelf() as shelf:
+        allowed = shelf.mask(viewer, Filters(), now) & ~shelf.mask(viewer, Filters(kind="organisation"), now)
+    allowed[[key for key in known if key < len(allowed)]] = False
+    return allowed
+
+
+def _related(key: int, allowed: Mask, limit: int) -> list[Pair]:
     with MEMORY.corpus() as corpus:
         if key not in corpus.slots:
             return []
-        mask = corpus.mask(list(allowed))
-        near = corpus.nearest(corpus.head(corpus.slots[key]), mask, NEAR) if mask.any() else set()
-        return related_pairs(corpus, key, sorted(near), floor=RELATED_FLOOR, most=limit)
+        mask = corpus.mask(allowed)
+        if not mask.any():
+            return []
+        near = corpus.nearest(corpus.head(corpus.slots[key]), mask, NEAR)
+        return related_pairs(corpus, key, sorted(near.tolist()), floor=RELATED_FLOOR, most=limit)
 
 
 def in_words(found: Match, lang: str, now: datetime) -> dict[str, Any]:

@@ -2,47 +2,31 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import numpy as np
-from django.db.models import Exists, OuterRef, QuerySet
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
 from kakehashi.matching.queries.glossary import glossary, held
+from kakehashi.matching.index import Mask, Places
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.queries.words import find
 from kakehashi.matching.query import Query, concept_match, read
 from kakehashi.matching.rank import Evidence, Score, search_score, search_weights
+from kakehashi.matching.shelf import Filters
 from kakehashi.records import queries as records
-from kakehashi.records.models import Facet, Passage, Reading
+from kakehashi.records.models import Reading
 
 CANDIDATES = 200  # nearest records by meaning that are looked at closely
 NAMES = 0.7  # weight of the names of the query's concepts in the other languages, beside the query itself
 FLOOR = 0.20  # below this a record does not answer the query
 BESIDE = 0.42  # nor if it scores less than this share of the best
 SURE = 0.75  # unless it holds more than this share of the words typed
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader limits a search to; empty means all. Values are codes, `organisation` a record's id."""
-
-    kind: str = ""
-    side: str = ""
-    topic: str = ""
-    region: str = ""
-    lang: str = ""
-    organisation: str = ""
-    clause: str = ""
-
-    @property
-    def any(self) -> bool:
-        return any(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True)
@@ -77,73 +61,51 @@ def search(
     Without text: all that the filters leave, newest first.
     """
     query = read(text, reader_lang, glossary())
-    allowed = filtered(viewer, filters, now)
-    if query.empty:
-        rows = allowed.order_by("historical", "-sort_date", "pk")
-        return Found([Hit(row) for row in rows[offset : offset + limit]], allowed.count(), query)
-    scored = _scored(query, set(allowed.values_list("pk", flat=True)))
-    rows_by_key = records.published(viewer, now).in_bulk([key for key, _ in scored])
-    hits = [Hit(rows_by_key[key], score) for key, score in scored if key in rows_by_key]
-    hits.sort(key=lambda hit: (hit.reading.historical, -_total(hit), hit.reading.pk))
-    return Found(hits[offset : offset + limit], len(hits), query)
+    with SHELVES.shelf() as shelf:
+        allowed, historical = shelf.mask(viewer, filters, now), shelf.historical.rows.copy()
+        newest = shelf.newest(allowed) if query.empty else None
+    if newest is not None:
+        ranked: list[tuple[int, Score | None]] = [(int(key), None) for key in newest[offset : offset + limit]]
+        return Found(_hits(viewer, ranked, now), len(newest), query)
+    scored = sorted(_scored(query, allowed), key=lambda item: (historical[item[0]], -item[1].total, item[0]))
+    return Found(_hits(viewer, scored[offset : offset + limit], now), len(scored), query)
 
 
-def filtered(viewer: Viewer, filters: Filters, now: datetime) -> QuerySet[Reading]:
-    """What `viewer` may see, limited by the filters; a filter that makes no sense leaves nothing."""
-    rows = records.published(viewer, now)
-    for column in ("kind", "side", "lang"):
-        if value := getattr(filters, column):
-            rows = rows.filter(**{column: value})
-    for facet in ("topic", "region", "organisation"):
-        if value := getattr(filters, facet):
-            rows = rows.filter(
-                Exists(Facet.objects.filter(reading=OuterRef("pk"), facet=facet, value=_facet(value)))
-            )
-    if filters.clause:
-        crossed = Passage.objects.filter(
-            reading=OuterRef("pk"), clause=filters.clause, closed_at__isnull=True
-        )
-        rows = rows.filter(Exists(crossed.filter(open_until__gt=now)))
-        if filters.kind != "organisation":  # organisations accompany what crosses under a clause
-            rows = rows.exclude(kind="organisation")
-    return rows
+def _hits(viewer: Viewer, ranked: Sequence[tuple[int, Score | None]], now: datetime) -> list[Hit]:
+    """The rows of one page; the tables themselves have the last word on what `viewer` may see."""
+    rows = records.published(viewer, now).in_bulk([key for key, _ in ranked])
+    return [Hit(rows[key], score) for key, score in ranked if key in rows]
 
 
-def _facet(value: str) -> str:
-    try:
-        return str(UUID(value))
-    except ValueError:
-        return value
-
-
-def _scored(query: Query, allowed: set[int]) -> list[tuple[int, Score]]:
-    """The records among `allowed` (keys) that answer, best first."""
+def _scored(query: Query, allowed: Mask) -> list[tuple[int, Score]]:
+    """The records whose keys are allowed and that answer."""
     weights = search_weights(len(query.terms), len(query.concepts))
-    words = find([*map(concept_match, query.concepts), *(term.match for term in query.loose)], allowed)
+    matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
     with MEMORY.corpus() as corpus:
-        scores = _scores(corpus, query, allowed, words, weights)
-        unread = allowed - corpus.slots.keys()
-    if unread:  # not encoded yet: their words alone
+        slots = corpus.mask(allowed)
+        vector = query_vector(query, corpus) if slots.any() else np.zeros(corpus.dimension, np.float32)
+        near = corpus.nearest(vector, slots, CANDIDATES)
+        words = find(matches, allowed, corpus.keys[near])
+        scores = _scores(corpus, query, vector, near, words, weights)
+        unread = allowed & ~corpus.slots.held(len(allowed))
+    if unread.any():  # not encoded yet: their words alone
         for key, share in find([term.match for term in query.terms], unread).items():
             scores[key] = search_score(Evidence(-9, -9), (0.0, share), weights)
     floor = max(FLOOR, BESIDE * max((score.total for score in scores.values()), default=0.0))
-    good = [(key, score) for key, score in scores.items() if score.total >= floor or words.get(key, 0) > SURE]
-    return sorted(good, key=lambda item: (-item[1].total, item[0]))
+    return [(key, score) for key, score in scores.items() if score.total >= floor or words.get(key, 0) > SURE]
 
 
 def _scores(
     corpus: Corpus,
     query: Query,
-    allowed: set[int],
+    vector: Vectors,
+    near: Places,
     words: dict[int, float],
     weights: tuple[float, float, float, float],
 ) -> dict[int, Score]:
-    mask = corpus.mask(allowed)
-    if not mask.any():
+    chosen = sorted({*near.tolist(), *(corpus.slots[key] for key in words if key in corpus.slots)})
+    if not chosen:
         return {}
-    vector = query_vector(query, corpus)
-    near = corpus.nearest(vector, mask, CANDIDATES)
-    chosen = sorted(near | {corpus.slots[key] for key in words if key in corpus.slots})
     heads, passages = corpus.similarities(vector, chosen)
     topics = _topics(query, corpus)
     found = {}
@@ -195,7 +157,3 @@ def query_vector(query: Query, corpus: Corpus) -> Vectors:
     means = corpus.basis.means
     text = centred(vectors[:1], [query.lang], means.terms if query.is_short else means.heads)
     return np.asarray(unit(text + NAMES * names)[0], np.float32)
-
-
-def _total(hit: Hit) -> float:
-    return hit.score.total if hit.score else 0.0

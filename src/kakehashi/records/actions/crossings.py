@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput
-from kakehashi.records import schema
+from kakehashi.records import ports, schema
 from kakehashi.records.actions.readings import remove, store
 from kakehashi.records.columns import Columns, columns
 from kakehashi.records.models import Passage, Reading
@@ -41,8 +42,8 @@ def given(*, crossings: Mapping[UUID, Crossing], now: datetime) -> None:
 @transaction.atomic
 def taken_back(*, record_id: UUID, channel: str, now: datetime) -> None:
     """Note that an own record was withdrawn from a channel."""
-    Passage.objects.filter(reading__own=True, reading__record=record_id, channel=channel).update(
-        closed_at=now
+    _change(
+        Passage.objects.filter(reading__own=True, reading__record=record_id, channel=channel), closed_at=now
     )
 
 
@@ -126,6 +127,7 @@ def recall(*, origin: str, record_id: UUID, channel: str, now: datetime) -> None
     if reading is None:
         return
     reading.passages.filter(channel=channel).delete()
+    ports.sight_changed([reading.pk])
     if not reading.passages.exists():
         remove(reading)
     note(at=now, actor=origin, action="records.recall", object=f"{origin}/{record_id}", channel=channel)
@@ -134,8 +136,7 @@ def recall(*, origin: str, record_id: UUID, channel: str, now: datetime) -> None
 @transaction.atomic
 def close_passages(*, agreement: str, at: datetime, now: datetime) -> int:
     """An agreement ends at `at`: nothing that crossed under it is seen after that."""
-    open_ones = Passage.objects.filter(agreement=agreement, open_until__gt=at)
-    count = open_ones.update(open_until=at)
+    count = _change(Passage.objects.filter(agreement=agreement, open_until__gt=at), open_until=at)
     note(at=now, actor="worker", action="records.close-passages", object=agreement, count=count)
     return count
 
@@ -143,8 +144,17 @@ def close_passages(*, agreement: str, at: datetime, now: datetime) -> int:
 @transaction.atomic
 def set_term(*, agreement: str, until: datetime, now: datetime) -> int:
     """An agreement now ends at `until`: sooner by a termination, later by an amendment."""
-    count = Passage.objects.filter(agreement=agreement).exclude(open_until=until).update(open_until=until)
+    others = Passage.objects.filter(agreement=agreement).exclude(open_until=until)
+    count = _change(others, open_until=until)
     note(at=now, actor="worker", action="records.set-term", object=agreement, count=count)
+    return count
+
+
+def _change(passages: QuerySet[Passage], **values: datetime) -> int:
+    """Write passages anew, tell those above, and give how many."""
+    keys = list(passages.values_list("reading", flat=True).distinct())
+    count = passages.update(**values)
+    ports.sight_changed(keys)
     return count
 
 
@@ -159,3 +169,4 @@ def _pass(ways: Iterable[tuple[Reading, Crossing]], *, received: bool, now: date
     key = ("reading_id", "channel")
     update = [column for column in _PASSAGE if column not in (*key, "crossed_at")]
     rows.insert(Passage, _PASSAGE, passages, unique=key, update=update)
+    ports.sight_changed([key for key, *_ in passages])
