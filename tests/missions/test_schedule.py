@@ -133,6 +133,12 @@ def test_a_wish_that_both_have_is_worth_more_than_what_one_of_them_longs_for() -
     assert task.worth[("kobe", "munich")] > task.worth[("osaka", "munich")]
 
 
+def test_talks_begin_in_the_morning_if_nothing_is_against_it() -> None:
+    wishes = (Wish("kobe", "munich"), Wish("osaka", "munich"))
+    made = solve(replace(DAY, wishes=wishes), 10)
+    assert {talk.slot for talk in made.talks} == {0, 1}
+
+
 def test_a_talk_put_by_hand_takes_what_is_free() -> None:
     assert seating.place(DAY, GOOD[1:], ("osaka", "munich"), 0) == replace(GOOD[0], fixed=True)
     assert seating.place(DAY, GOOD[:1], ("kobe", "munich"), 0).table == "2"

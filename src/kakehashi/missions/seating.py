@@ -1,14 +1,15 @@
 """Deals out tables and interpreters to talks whose slots are settled: who can stay seated stays seated."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from kakehashi.missions.schedule import Company, Interpreter, Pair, Table, Talk, Task
 
+Chosen: TypeAlias = tuple[Pair, int]  # who meets in which slot
 T = TypeVar("T", Table, Interpreter)
 
 
-def deal(task: Task, chosen: Mapping[tuple[Pair, int], frozenset[str]]) -> tuple[Talk, ...]:
+def deal(task: Task, chosen: Mapping[Chosen, frozenset[str]]) -> tuple[Talk, ...]:
     """All talks, fixed ones first as they are; `chosen` says per pair and slot the interpreter's languages.
 
     The side with fewer companies keeps its tables and its interpreters from talk to talk where it can.
@@ -34,6 +35,33 @@ def deal(task: Task, chosen: Mapping[tuple[Pair, int], frozenset[str]]) -> tuple
             voices[talk.pair[stays]] = talk.interpreter or voices.get(talk.pair[stays], "")
         made += [*fixed, *new]
     return tuple(made)
+
+
+def earlier(task: Task, chosen: Mapping[Chosen, frozenset[str]]) -> dict[Chosen, frozenset[str]]:
+    """The same talks, each as early as the others let it: no idle hours that the solver did not mind."""
+    made: list[dict[Pair, frozenset[str]]] = [{} for _ in range(task.slots)]
+    for (pair, slot), languages in chosen.items():
+        made[slot][pair] = languages
+    for pair, slot in sorted(chosen, key=lambda each: (each[1], each[0])):
+        languages = made[slot].pop(pair)
+        before = (each for each in range(slot) if _fits(task, made[each], pair, each, languages))
+        made[next(before, slot)][pair] = languages
+    return {(pair, slot): kind for slot, there in enumerate(made) for pair, kind in there.items()}
+
+
+def _fits(
+    task: Task, there: Mapping[Pair, frozenset[str]], pair: Pair, slot: int, languages: frozenset[str]
+) -> bool:
+    """Could the two meet in this slot, beside the talks that are there?"""
+    fixed = [talk for talk in task.fixed if talk.slot == slot]
+    busy = {company for each in (*there, *(talk.pair for talk in fixed)) for company in each}
+    if busy & set(pair) or any(slot in task.by_id[company].away for company in pair):
+        return False
+    tables = _free(task.tables, slot, {talk.table for talk in fixed})
+    people = _free(task.interpreters, slot, {talk.interpreter for talk in fixed})
+    able = sum(one.languages == languages for one in people)
+    needed = sum(kind == languages for kind in there.values())
+    return len(there) < len(tables) and (not languages or needed < able)
 
 
 def place(task: Task, talks: Iterable[Talk], pair: Pair, slot: int, table: str = "") -> Talk:

@@ -31,7 +31,7 @@ def solve(task: Task, seconds: float = SECONDS, report: Report = lambda value, b
     solver.parameters.num_workers = WORKERS
     solver.parameters.random_seed = SEED
     solver.solve(model.cp, _Progress(report, model.kept))
-    talks = seating.deal(task, model.chosen(solver))
+    talks = seating.deal(task, seating.earlier(task, model.chosen(solver)))
     worth = value(task, talks)
     return Schedule(talks, worth, max(worth, int(solver.best_objective_bound + 1e-6) + model.kept))
 
