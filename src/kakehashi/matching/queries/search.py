@@ -11,8 +11,8 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
-from kakehashi.matching.queries.glossary import glossary, held
 from kakehashi.matching.index import Mask, Places
+from kakehashi.matching.queries.glossary import glossary, held
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.queries.words import find
