@@ -112,7 +112,7 @@ def _fetching(
 
     A partner that failed is asked for little at a time.
     """
-    limit = CHECKPOINT_EVERY if channel.feed.failures else pages.READ_LIMIT
+    limit = CHECKPOINT_EVERY if channel.feed.failures else pages.DEFAULT_LIMIT
     standing = agreements.current(WORKER, channel.lineage)
     over = is_over(standing, now)
     query = urlencode({"from": start, "limit": limit, "wait": wait, **({"parts": 0} if over else {})})
