@@ -39,6 +39,7 @@ EDGE = {
     "kakehashi.recovery.backup": "files of the node, packed and put in place",
     "kakehashi.recovery.checking": "asks the database whether it is sound",
     "kakehashi.recovery.starting": "what the web process does at its start",
+    "kakehashi.reports.shown": "what a page says of a number, in the reader's language",
     "kakehashi.reports.paper": "a page in the reader's language, set by another process",
     "kakehashi.reports.workbook": "a spreadsheet in the reader's language",
     "kakehashi.records.facts": "what a page says of a record, in the reader's language",

@@ -12,7 +12,7 @@ from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.errors import NotFound
 from kakehashi.records.kinds import KINDS
-from kakehashi.reports import labels, outcomes, queries, workbook
+from kakehashi.reports import labels, outcomes, queries, shown, workbook
 from kakehashi.reports import paper as papers
 from kakehashi.reports import period as periods
 from kakehashi.reports.forms import PeriodForm
@@ -65,7 +65,7 @@ def evidence(request: Request, period: str) -> HttpResponse:
         "rows": queries.with_records(request.viewer, list(page), request.now),
         "period": found,
         "sides": (bridge.left, bridge.right),
-        "what": labels.choice(choice, bridge),
+        "what": shown.choice(choice, bridge),
         "crumbs": [_up(request, found)],
     }
     return render(request, "reports/evidence.html", context)
@@ -91,7 +91,7 @@ def companies(request: Request, period: str) -> HttpResponse:
     """The companies that took part, and what both laws say of each."""
     found = periods.parse(period)
     report = queries.report(request.viewer, _bridge(request), found, request.now)
-    context = {"report": report, "rows": labels.companies(report), "crumbs": [_up(request, found)]}
+    context = {"report": report, "rows": shown.companies(report), "crumbs": [_up(request, found)]}
     return render(request, "reports/companies.html", context)
 
 

@@ -15,7 +15,7 @@ from kakehashi.introductions.steps import Result
 from kakehashi.records.labels import KIND, KINDS
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
-from kakehashi.reports import labels
+from kakehashi.reports import labels, shown
 from kakehashi.reports.queries import Report, Words
 from kakehashi.sme.labels import REGIMES
 from kakehashi.ui.languages import reader_language
@@ -82,7 +82,7 @@ def _records(report: Report, records: Iterable[tuple[Put, Reading | None]]) -> l
 
 def _companies(report: Report) -> list[list[Any]]:
     laws = [str(REGIMES[law.name]) for law in report.companies.laws]
-    rows = labels.companies(report)
+    rows = shown.companies(report)
     return [
         [_("Company"), *laws],
         *([titled(row.reading).text, *(str(answer) for _law, answer in row.answers)] for row in rows),

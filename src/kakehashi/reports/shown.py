@@ -1,0 +1,49 @@
+"""What a page says of a number, in the reader's language: what it narrows to, and what the laws answer."""
+
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+
+from kakehashi.records.labels import KINDS
+from kakehashi.reports.labels import ANSWERS
+from kakehashi.reports.queries import Bridge, Report
+from kakehashi.reports.tally import Choice
+from kakehashi.sme.labels import REGIMES
+from kakehashi.ui.languages import reader_language
+
+
+def choice(choice: Choice, bridge: Bridge) -> list[Any]:
+    """The parts of what a choice narrows to, as texts or names per language."""
+    sides = {side.node: side.place for side in (bridge.left, bridge.right)}
+    clauses = {
+        (standing["lineage"], clause["id"]): clause["title"]
+        for standing in bridge.agreements
+        for clause in standing["clauses"]
+    }
+    found = [sides.get(choice.origin), clauses.get((choice.lineage, choice.clause))]
+    names: list[Any] = [name for name in found if name]
+    return [*names, {reader_language(): str(KINDS[choice.kind])}] if choice.kind else names
+
+
+class CompanyRow(NamedTuple):
+    """One company and what each law says, in words."""
+
+    reading: Any
+    answers: list[tuple[Promise, Promise]]
+
+
+def companies(report: Report) -> list[CompanyRow]:
+    """All companies that took part."""
+    said = {
+        (law.name, id(company)): answer
+        for law in report.companies.laws
+        for answer, found in (("yes", law.yes), ("no", law.no), ("undetermined", law.unknown))
+        for company in found
+    }
+    return [
+        CompanyRow(
+            company,
+            [(REGIMES[law.name], ANSWERS[said[law.name, id(company)]]) for law in report.companies.laws],
+        )
+        for company in report.companies.companies
+    ]
