@@ -35,5 +35,10 @@ def say_alike(*, viewer: Viewer, one: UUID, other: UUID, same: bool | None, now:
     touched = {str(one), str(other)}
     if before != after:
         find_anew({id for key in touched for id in (key, *before.get(key, ()), *after.get(key, ()))}, now)
-    action = {True: "records.same", False: "records.apart", None: "records.unsaid"}[same]
-    note(at=now, actor=viewer.actor, action=action, object=f"{first} {second}")
+    object = f"{first} {second}"
+    if same is None:
+        note(at=now, actor=viewer.actor, action="records.unsaid", object=object)
+    elif same:
+        note(at=now, actor=viewer.actor, action="records.same", object=object)
+    else:
+        note(at=now, actor=viewer.actor, action="records.apart", object=object)
