@@ -47,6 +47,11 @@ class Node:
         return f"https://{self.name}/kx/v1"
 
     @property
+    def pages(self) -> str:
+        """The address of its pages as its own people reach it; without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}" if self.demo else f"https://{self.name}"
+
+    @property
     def key_folder(self) -> Path:
         return self.folder / "keys"
 

@@ -98,6 +98,7 @@ class World:
             "number": 1,
             "form": "csv",
             "slug": "cancer",
+            "token": "no-token",
             "change": 1,
             "period": "2026",
             "stage": "meeting",

@@ -63,6 +63,5 @@ def _plain(names: dict[str, str], language: str) -> str:
 
 def _address(agreement: Agreement) -> str:
     """The page of the agreement, as a manager of this node reaches it."""
-    node = this.node()
-    home = f"http://127.0.0.1:{node.port}" if node.demo else f"https://{node.name}"
-    return home + reverse("agreements:detail", args=[agreement.hash.removeprefix(queries.PREFIX)[:16]])
+    short = agreement.hash.removeprefix(queries.PREFIX)[:16]
+    return this.node().pages + reverse("agreements:detail", args=[short])

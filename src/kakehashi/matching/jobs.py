@@ -3,7 +3,7 @@
 import time
 from datetime import datetime, timedelta
 
-from kakehashi.matching.actions import encode_due, match_due, reread_due
+from kakehashi.matching.actions import encode_due, mail_found, mail_passed, match_due, reread_due
 from kakehashi.matching.encoder import default
 from kakehashi.matching.queries.due import encoder_id, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
@@ -34,9 +34,15 @@ def match(now: datetime) -> int:
     return 0 if waiting else match_due(now=now)
 
 
+def mail(now: datetime) -> int:
+    """What colleagues passed on, and new answers to saved searches."""
+    return mail_passed(now=now) + mail_found(now=now, encoder=encoder_id(default()))
+
+
 def jobs() -> list[Job]:
     return [
         Job("matching.encode", timedelta(seconds=20), Encoding().run),
         Job("matching.reread", timedelta(seconds=20), lambda now: reread_due(now=now)),
+        Job("matching.mail", timedelta(seconds=30), mail),
         Job("matching.match", timedelta(seconds=20), match),
     ]

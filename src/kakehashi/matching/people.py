@@ -1,4 +1,4 @@
-"""Which traces people leave here: what they decided about matches, and what they passed on to whom."""
+"""Which traces people leave here: what they decided about matches, passed on to whom, and look for."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from kakehashi.accounts import ports
-from kakehashi.matching.models import Decision, Passed
+from kakehashi.matching.models import Decision, Passed, SavedSearch
 
 
 def plug() -> None:
@@ -17,7 +17,9 @@ def plug() -> None:
 def _found(addresses: Sequence[str]) -> list[dict[str, Any]]:
     decided = Decision.objects.filter(by__in=addresses).order_by("pk")
     passed = Passed.objects.filter(Q(by__in=addresses) | Q(to__email__in=addresses)).select_related("to")
+    saved = SavedSearch.objects.filter(person__email__in=addresses).order_by("pk")
     return [
+        *({"search": row.text, "filters": row.filters, "at": row.created_at.isoformat()} for row in saved),
         *({**_pair(row), "says": row.says, "reason": row.reason} for row in decided),
         *(
             {**_pair(row), "by": row.by, "to": row.to.email, "note": row.note}

@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from kakehashi.matching.views import desk, pairs, search, terms
+from kakehashi.matching.views import desk, pairs, saved, search, terms
 
 app_name = "matching"
 urlpatterns = [
     path("search/", search.search, name="search"),
+    path("search/save/", saved.save, name="save-search"),
+    path("search/saved/", saved.saved, name="saved"),
+    path("search/saved/end/<str:token>/", saved.end, name="saved-end"),
     path("matches/", pairs.matches, name="matches"),
     path("matches/<int:key>/", pairs.match, name="match"),
     path("matches/<int:key>/phrases/", pairs.phrases, name="phrases"),

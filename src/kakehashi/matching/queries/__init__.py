@@ -17,6 +17,7 @@ from kakehashi.matching.queries.pairs import (
     text_digests,
 )
 from kakehashi.matching.queries.preview import Preview, preview
+from kakehashi.matching.queries.saved import saved
 from kakehashi.matching.queries.search import Found, Hit, search
 from kakehashi.matching.shelf import Filters
 
@@ -43,6 +44,7 @@ __all__ = [
     "rank_of",
     "recipients",
     "related",
+    "saved",
     "search",
     "text_digests",
 ]

@@ -54,8 +54,11 @@ def search(request: Request) -> HttpResponse:
     )
     sides = naming.sides()
     shown = [_answer(hit.reading, answers.query, lang, sides) for hit in answers.hits]
+    limits = [(name, value) for name, value in vars(filters).items() if value]
     context = {
         "q": text,
+        "limits": limits,
+        "may_save": request.viewer.signed_in and bool(text.strip() or limits),
         "answers": shown,
         "total": answers.total,
         "names": _also(answers.query, lang),
