@@ -1,0 +1,73 @@
+"""The fast search for near rows finds what looking at each of them would find."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kakehashi.matching import index
+from kakehashi.matching.index import Mask, Places, Rows
+from tests.matching.test_centre import RANDOM
+
+COUNT, SUBJECTS = 6_000, 60
+
+
+@cache
+def rows() -> Rows:
+    """Mixtures of a few subjects, as texts are; dead straight noise on top."""
+    subjects = np.random.default_rng(5).normal(size=(SUBJECTS, 512))
+    chance = np.random.default_rng(6)
+    mixed = subjects[chance.integers(SUBJECTS, size=COUNT)] + subjects[chance.integers(SUBJECTS, size=COUNT)]
+    mixed += chance.normal(size=mixed.shape)
+    found = Rows(512)
+    found.extend((mixed / np.linalg.norm(mixed, axis=1, keepdims=True)).astype(np.float32))
+    return found
+
+
+def query(number: int) -> np.ndarray:
+    made = np.random.default_rng(number).normal(size=512) + 2 * np.random.default_rng(5).normal(size=512)
+    return (made / np.linalg.norm(made)).astype(np.float32)
+
+
+def looked_at_each(vector: np.ndarray, allowed: Mask, k: int) -> Places:
+    places = np.flatnonzero(allowed)
+    return places[np.argsort(-rows().similarities(vector, places), kind="stable")[:k]]
+
+
+def test_ten_nearest_of_any_filter_are_those_of_the_exact_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "EXACT_BELOW", 100)
+    found = hits = 0
+    for number, share in enumerate([1.0, 0.7, 0.3, 0.12, 0.08] * 6):
+        allowed = np.random.default_rng(number).random(COUNT) < share
+        exact = looked_at_each(query(number), allowed, 10)
+        near = rows().nearest(query(number), allowed, 10)
+        assert allowed[near].all()
+        hits += len(exact)
+        found += len(np.intersect1d(exact, near))
+    assert found >= 0.99 * hits
+
+
+@settings(max_examples=30)
+@given(st.integers(0, 2**32), st.floats(0, 1), st.integers(1, 30))
+def test_few_allowed_rows_are_all_looked_at(seed: int, share: float, k: int) -> None:
+    allowed = np.random.default_rng(seed).random(COUNT) < share * index.EXACT_BELOW / COUNT / 2
+    near = rows().nearest(query(seed), allowed, k)
+    assert near.tolist() == looked_at_each(query(seed), allowed, k).tolist()
+
+
+@given(st.integers(1, 40), st.sampled_from([64, 512]))
+def test_differing_signs_are_counted_right(count: int, dimension: int) -> None:
+    vectors = RANDOM.normal(size=(count + 1, dimension)).astype(np.float32)
+    signs = index.codes(vectors)
+    expected = [np.count_nonzero((v > 0) != (vectors[-1] > 0)) for v in vectors]
+    assert index._apart(signs, signs[-1]).tolist() == expected
+
+
+def test_a_similarity_is_the_same_in_any_company_and_from_both_ends() -> None:
+    some, others = np.arange(0, 100), np.arange(50, 3_000)
+    together = rows().between(some, others)
+    for one, other in ((0, 0), (7, 2_000), (99, 2_949)):
+        assert rows().between(some[[one]], others[[other]])[0, 0] == together[one, other]
+        assert rows().between(others[[other]], some[[one]])[0, 0] == together[one, other]
