@@ -14,6 +14,8 @@ from kakehashi.errors import InvalidInput, KakehashiError, NodeMisconfigured
 
 # Commands that run without Django: they start, make or remove whole nodes, or need none.
 BEFORE_DJANGO = {"up", "reset", "verify", "compare"}
+# And one that runs with Django, but on no node.
+WITHOUT_NODE = {"evaluate"}
 # Exit codes: 0 done, 1 ran and the answer is no, 2 could not run as asked (130 is Ctrl-C, see __main__).
 COULD_NOT_RUN = 2
 
@@ -65,8 +67,10 @@ def run() -> None:
     console = Console(stderr=True)
     arguments = sys.argv[1:]
     try:
-        enter_node(chosen_node(arguments))
-        app = build(next((word for word in arguments if not word.startswith("-")), None))
+        command = next((word for word in arguments if not word.startswith("-")), None)
+        if command not in WITHOUT_NODE:
+            enter_node(chosen_node(arguments))
+        app = build(command)
         signal.signal(signal.SIGINT, signal.default_int_handler)  # from here on Ctrl-C undoes what is begun
         app(standalone_mode=True)
     except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""The commands `kakehashi search`, `kakehashi match` and `kakehashi reindex`."""
+"""The commands `kakehashi search`, `match` and `reindex`; `evaluate` has a file of its own."""
 
 import json
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from kakehashi import clock
 from kakehashi.accounts.viewer import Role, Viewer
 from kakehashi.matching import actions, queries
 from kakehashi.matching.encoder import default
+from kakehashi.matching.evaluating import evaluate
 from kakehashi.matching.queries.due import encoder_id, to_encode, to_match
 from kakehashi.options import AsJson, NodeOption
 
@@ -24,6 +25,7 @@ def mount(app: typer.Typer) -> None:
     app.command()(search)
     app.command()(match)
     app.command()(reindex)
+    app.command()(evaluate)
 
 
 def search(

@@ -37,7 +37,8 @@ class Query:
     """What somebody looks for.
 
     `terms` are all words; `loose` those that belong to no concept. `names`: the concepts' preferred names per
-    language. `covered`: the concepts say it all, so that KI, AI and 人工知能 are the same query.
+    language; `topics`: what each concept belongs to. `covered`: the concepts say it all, so that KI, AI and
+    人工知能 are the same query.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Query:
     loose: tuple[Term, ...]
     concepts: tuple[str, ...]
     names: dict[str, str]
+    topics: tuple[str, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -75,6 +77,7 @@ def read(text: str, reader_lang: str, glossary: Glossary) -> Query:
         _terms(text, loose, whole, glossary),
         concepts,
         {lang: _names(concepts, lang, glossary) for lang in LANGUAGES if concepts},
+        tuple(glossary.concepts[concept].topic for concept in concepts),
     )
 
 

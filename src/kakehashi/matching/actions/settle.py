@@ -30,7 +30,7 @@ def settle(*, now: datetime, encoder: Encoder | None = None) -> str:
     if not Indexed.objects.filter(encoder=name).exists():
         return ""
     stored = in_force(name).first()
-    terms = basis.thaw("", stored.content).means.terms if stored else _terms(encoder)
+    terms = basis.thaw("", stored.content).means.terms if stored else terms_of(encoder)
     blank = {"version": "", "settled": False, "content": {}, "computed_at": now}
     Basis.objects.get_or_create(encoder=name, defaults=blank)
     with transaction.atomic():
@@ -47,7 +47,7 @@ def settle(*, now: datetime, encoder: Encoder | None = None) -> str:
 
 
 @cache
-def _terms(encoder: Encoder) -> Centres:
+def terms_of(encoder: Encoder) -> Centres:
     """The means of short terms rest on the glossary alone: computed once per encoder."""
     concepts = list(shipped().concepts.values())
     chosen = concepts[:: max(len(concepts) // TERMS, 1)]

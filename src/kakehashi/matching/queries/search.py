@@ -8,11 +8,12 @@ from datetime import datetime
 import numpy as np
 
 from kakehashi.accounts.viewer import Viewer
+from kakehashi.errors import EncoderError
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
 from kakehashi.matching.index import Mask, Places
-from kakehashi.matching.queries.glossary import glossary, held
+from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.queries.words import find
@@ -86,16 +87,16 @@ def _scored(query: Query, allowed: Mask) -> list[tuple[int, Score]]:
         vector = query_vector(query, corpus) if slots.any() else np.zeros(corpus.dimension, np.float32)
         near = corpus.nearest(vector, slots, CANDIDATES)
         words = find(matches, allowed, corpus.keys[near])
-        scores = _scores(corpus, query, vector, near, words, weights)
+        found = scores(corpus, query, vector, near, words, weights)
         unread = allowed & ~corpus.slots.held(len(allowed))
     if unread.any():  # not encoded yet: their words alone
         for key, share in find([term.match for term in query.terms], unread).items():
-            scores[key] = search_score(Evidence(-9, -9), (0.0, share), weights)
-    floor = max(FLOOR, BESIDE * max((score.total for score in scores.values()), default=0.0))
-    return [(key, score) for key, score in scores.items() if score.total >= floor or words.get(key, 0) > SURE]
+            found[key] = search_score(Evidence(-9, -9), (0.0, share), weights)
+    floor = max(FLOOR, BESIDE * max((score.total for score in found.values()), default=0.0))
+    return [(key, score) for key, score in found.items() if score.total >= floor or words.get(key, 0) > SURE]
 
 
-def _scores(
+def scores(
     corpus: Corpus,
     query: Query,
     vector: Vectors,
@@ -103,6 +104,7 @@ def _scores(
     words: dict[int, float],
     weights: tuple[float, float, float, float],
 ) -> dict[int, Score]:
+    """The scores of the slots `near` and of the keys that hold `words`, by their keys."""
     chosen = sorted({*near.tolist(), *(corpus.slots[key] for key in words if key in corpus.slots)})
     if not chosen:
         return {}
@@ -131,8 +133,7 @@ def _share(corpus: Corpus, shared: Sequence[str], wanted: Sequence[str]) -> floa
 def _topics(query: Query, corpus: Corpus) -> dict[str, float]:
     """Which topics the query's concepts speak of: a vector of length 1, or nothing."""
     found: dict[str, float] = {}
-    for concept in query.concepts:
-        topic = held().concepts[concept].topic
+    for concept, topic in zip(query.concepts, query.topics, strict=True):
         found[topic] = found.get(topic, 0.0) + corpus.basis.weights.of(concept)
     length = math.hypot(*found.values())
     return {topic: value / length for topic, value in found.items()} if length else {}
@@ -146,9 +147,15 @@ def _topics_alike(corpus: Corpus, slot: int, shared: Sequence[str], topics: dict
 
 
 def query_vector(query: Query, corpus: Corpus) -> Vectors:
-    """One centred vector [d]: names of the query's concepts in each language, its text if that says more."""
+    """One centred vector [d]: names of the query's concepts in each language, its text if that says more.
+
+    Zeros if the encoder fails: then words and concepts answer alone.
+    """
     others = [(lang, name) for lang, name in query.names.items() if query.covered or lang != query.lang]
-    vectors = remembered().encode([query.text, *(name for _, name in others)])
+    try:
+        vectors = remembered().encode([query.text, *(name for _, name in others)])
+    except EncoderError:
+        return np.zeros(corpus.dimension, np.float32)
     names = centred(vectors[1:], [lang for lang, _ in others], corpus.basis.means.terms).sum(
         axis=0, keepdims=True
     )

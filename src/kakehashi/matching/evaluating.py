@@ -1,0 +1,130 @@
+"""The command `kakehashi evaluate`: how good search and matching are on judged pairs, beside other ways."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from kakehashi.matching import judged, rankers
+from kakehashi.matching.actions.settle import terms_of
+from kakehashi.matching.encoder import default
+from kakehashi.matching.evaluation import Figures, figures
+from kakehashi.matching.fields import PARTNERS
+from kakehashi.matching.glossary import shipped
+from kakehashi.matching.index import Exact
+from kakehashi.matching.judged import Judged
+from kakehashi.matching.measures import Interval
+from kakehashi.matching.queries import trial
+from kakehashi.matching.queries.trial import MEETING, Trial
+from kakehashi.matching.rank import Score
+from kakehashi.options import AsJson
+
+SHIPPED = "kakehashi"
+FIRST = 1e6  # more than any score
+PARTS = ("text", "concepts", "words", "topics")
+NOTE = (
+    "Means and spreads come from the documents themselves, as in a node. The filters of language and side"
+    " are off. For every way to rank, an offer or a request has first what it may meet."
+)
+
+
+def evaluate(
+    folder: Annotated[Path, typer.Argument(help="Holds queries.jsonl, docs.jsonl and qrels.tsv.")],
+    as_json: AsJson = False,
+) -> None:
+    """Rank judged documents as search and matching do, and say how good that is; no node is needed.
+
+    Example: kakehashi evaluate bench/judged
+    """
+    pairs = judged.read(folder)
+    if not any(any(grades.values()) for grades in pairs.grades.values()):
+        raise typer.BadParameter("no document in qrels.tsv has a grade above 0", param_hint="FOLDER")
+    found = {name: figures(pairs, scores) for name, scores in ways(pairs)}
+    if as_json:
+        said = {name: asdict(figure) for name, figure in found.items()}
+        typer.echo(json.dumps({"encoder": _encoder(), "note": NOTE, "ways": said}, ensure_ascii=False))
+        return
+    console = Console(width=130)
+    console.print(_table(found))
+    console.print(_languages(found[SHIPPED]))
+    console.print(f"Encoder: {_encoder()}. {NOTE}", style="dim", highlight=False)
+
+
+def _encoder() -> str:
+    return f"{default().id} {default().version}"
+
+
+def ways(pairs: Judged) -> Iterator[tuple[str, Exact]]:
+    """Every way to rank with its scores: ours, ours without each part, and others."""
+    glossary, encoder = shipped(), default()
+    made = trial.prepare(pairs, encoder, glossary, terms_of(encoder))
+    yield SHIPPED, trial.ranked(made)
+    yield from _without(made)
+    meets = FIRST * _meets(pairs)
+    raw = rankers.cosines(pairs, encoder, without_language=False)
+    centred = rankers.cosines(pairs, encoder, without_language=True)
+    words = rankers.bm25(pairs, glossary, translated=False)
+    yield "BM25", words + meets
+    yield "BM25, translated by the glossary", rankers.bm25(pairs, glossary, translated=True) + meets
+    for part in getattr(encoder, "parts", ()):
+        yield f"{part.id}, raw cosine", rankers.cosines(pairs, part, without_language=False) + meets
+        yield f"{part.id}, centred", rankers.cosines(pairs, part, without_language=True) + meets
+    yield f"{encoder.id}, raw cosine", raw + meets
+    yield f"{encoder.id}, centred", centred + meets
+    yield "RRF of raw cosine and BM25", rankers.fused(raw, words) + meets
+    yield "RRF of centred and BM25", rankers.fused(centred, words) + meets
+
+
+def _without(made: Trial) -> Iterator[tuple[str, Exact]]:
+    for part in PARTS:
+        yield f"  without {part}", trial.ranked(made, weigh=partial(_less, part))
+    yield "  without spreads per language", trial.ranked(made, by=trial.without_standards(made.basis))
+    yield "  without centring and spreads", trial.ranked(made, by=trial.without_centring(made.basis))
+
+
+def _less(part: str, score: Score) -> float:
+    return score.total - sum(component.value for component in score.components if component.name == part)
+
+
+def _meets(pairs: Judged) -> Exact:
+    return np.array(
+        [[q.kind in MEETING and {q.kind, d.kind} in PARTNERS for d in pairs.docs] for q in pairs.queries],
+        np.float64,
+    )
+
+
+def _table(found: dict[str, Figures]) -> Table:
+    table = Table(
+        "ranked by", "nDCG@10", "95 %", "recall@10", "MRR", "de", "ja", "en", "same", "cross", "hits in q.’s",
+        box=None,
+    )  # fmt: skip
+    for name, f in found.items():
+        table.add_row(
+            name, _mean(f.ndcg), f"{f.ndcg.low:.3f}–{f.ndcg.high:.3f}", _mean(f.recall), _mean(f.reciprocal),
+            *(_mean(f.by_language[lang]) for lang in ("de", "ja", "en")), _mean(f.same), _mean(f.cross),
+            f"{f.hits:.0%} of {f.relevant:.0%}",
+        )  # fmt: skip
+    return table
+
+
+def _languages(of: Figures) -> Table:
+    """Pairs of languages, the query's first."""
+    table = Table("nDCG@10, query’s language", "de", "ja", "en", box=None)
+    for one in ("de", "ja", "en"):
+        table.add_row(one, *(_with_bounds(of.pairs[f"{one}-{other}"]) for other in ("de", "ja", "en")))
+    return table
+
+
+def _mean(value: Interval) -> str:
+    return f"{value.mean:.3f}" if value.of else "–"
+
+
+def _with_bounds(value: Interval) -> str:
+    return f"{value.mean:.3f} ({value.low:.3f}–{value.high:.3f}, {value.of})" if value.of else "–"
