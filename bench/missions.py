@@ -4,13 +4,13 @@ import random
 import time
 
 from bench.harness import Figure, publish
+from kakehashi.missions.greedy import greedy
 from kakehashi.missions.schedule import (
     FIRST,
     Company,
     Interpreter,
     Schedule,
     Table,
-    Talk,
     Task,
     Wish,
     conflicts,
@@ -53,31 +53,6 @@ def _away(choose: random.Random, slots: int) -> frozenset[int]:
         return frozenset()
     missed = choose.randint(1, slots // 3)
     return frozenset(range(missed) if choose.random() < 0.5 else range(slots - missed, slots))
-
-
-def greedy(task: Task) -> tuple[Talk, ...]:
-    """What a careful person does: the most wanted talk first, each into the first slot where all are free."""
-    made: list[Talk] = []
-    busy: set[tuple[int, str]] = set()
-    for pair in sorted(task.worth, key=lambda pair: -task.worth[pair]):
-        talk = next((t for slot in range(task.slots) if (t := _fits(task, pair, slot, busy))), None)
-        if talk:
-            made.append(talk)
-            busy |= {(talk.slot, one) for one in (*talk.pair, talk.table, talk.interpreter) if one}
-    return tuple(made)
-
-
-def _fits(task: Task, pair: tuple[str, str], slot: int, busy: set[tuple[int, str]]) -> Talk | None:
-    if any((slot, company) in busy or slot in task.by_id[company].away for company in pair):
-        return None
-    table = next((t.id for t in task.tables if (slot, t.id) not in busy and slot not in t.away), None)
-    voice = ""
-    if task.needs_interpreter(pair):
-        free = (i.id for i in task.interpreters if (slot, i.id) not in busy and task.can_interpret(i, pair))
-        voice = next(free, "")
-        if not voice:
-            return None
-    return Talk(*pair, slot, table, voice) if table else None
 
 
 def measure(name: str, task: Task, goal: str) -> list[Figure]:

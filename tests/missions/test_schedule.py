@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kakehashi.missions import seating, wire
+from kakehashi.missions.greedy import greedy
 from kakehashi.missions.schedule import Company, Interpreter, Table, Talk, Task, Wish, conflicts, value
 from kakehashi.missions.solve import solve
 
@@ -37,7 +38,7 @@ def tasks(draw: st.DrawFn, most: int = 4, slots: int = 4) -> Task:
 @given(tasks())
 def test_what_is_computed_can_be_held_and_its_worth_is_within_the_bound(task: Task) -> None:
     made = solve(task, 10)
-    assert conflicts(task, made.talks) == []
+    assert conflicts(task, made.talks) == conflicts(task, greedy(task)) == []
     assert made.value == value(task, made.talks) <= made.bound
     assert all(talk.pair in task.worth for talk in made.talks)
 
@@ -78,6 +79,7 @@ def test_what_was_fixed_by_hand_stays_and_nothing_new_is_put_in_its_way(
     task = replace(task, fixed=tuple(fixed))
     made = solve(task, 10)
     assert set(fixed) <= set(made.talks)
+    assert made.value >= value(task, greedy(task))
     assert [conflict for conflict in conflicts(task, made.talks) if not conflict.talk.fixed] == []
 
 
@@ -143,6 +145,13 @@ def test_a_talk_put_by_hand_takes_what_is_free() -> None:
     assert seating.place(DAY, GOOD[1:], ("osaka", "munich"), 0) == replace(GOOD[0], fixed=True)
     assert seating.place(DAY, GOOD[:1], ("kobe", "munich"), 0).table == "2"
     assert seating.free_slots(DAY, GOOD, ("osaka", "munich")) == [0]
+
+
+def test_without_any_time_the_schedule_is_what_a_careful_person_makes() -> None:
+    task = replace(DAY, wishes=(Wish("kobe", "munich"), Wish("osaka", "munich")))
+    made = solve(task, 0)
+    assert (set(made.talks), made.value) == (set(greedy(task)), value(task, greedy(task)))
+    assert made.bound >= made.value > 0
 
 
 @settings(max_examples=30)

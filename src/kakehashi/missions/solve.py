@@ -9,13 +9,14 @@ languages are alike) and dealt out by `missions/seating.py` afterwards.
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 from ortools.sat.python import cp_model
 
 from kakehashi.missions import seating, wire
-from kakehashi.missions.schedule import FIRST, SECONDS, Pair, Schedule, Task, value
+from kakehashi.missions.greedy import greedy
+from kakehashi.missions.schedule import FIRST, SECONDS, Pair, Schedule, Talk, Task, value
 
 WORKERS = 2
 SEED = 20111004
@@ -25,13 +26,16 @@ Report: TypeAlias = Callable[[int, int], None]  # value so far, bound so far
 
 def solve(task: Task, seconds: float = SECONDS, report: Report = lambda value, bound: None) -> Schedule:
     """The best schedule found within `seconds`, with the bound that is proven by then."""
+    first = greedy(task)
     model = _Model(task)
+    model.begin_with(first)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = WORKERS
     solver.parameters.random_seed = SEED
     solver.solve(model.cp, _Progress(report, model.kept))
     talks = seating.deal(task, seating.earlier(task, model.chosen(solver)))
+    talks = max(talks, first, key=lambda each: value(task, each))  # time may have been too short for more
     worth = value(task, talks)
     return Schedule(talks, worth, max(worth, int(solver.best_objective_bound + 1e-6) + model.kept))
 
@@ -121,6 +125,18 @@ class _Model:
                 self.cp.add(sum(talks) >= has_one)
                 aims.append(FIRST * has_one)
         self.cp.maximize(sum(aims))
+
+    def begin_with(self, talks: Iterable[Talk]) -> None:
+        """A schedule that can be held, as the first solution."""
+        voices = self.task.interpreter_by_id
+        first = {(talk.pair, talk.slot): talk for talk in talks if not talk.fixed}
+        for key, variable in self.talks.items():
+            self.cp.add_hint(variable, key in first)
+            spoken = (
+                voices[first[key].interpreter].languages if key in first and first[key].interpreter else None
+            )
+            for kind, through in self.through.get(key, {}).items():
+                self.cp.add_hint(through, kind == spoken)
 
     def chosen(self, solver: cp_model.CpSolver) -> Chosen:
         """The talks of the solution, each with the languages of its interpreter."""

@@ -61,7 +61,7 @@ def mission(request: Request, origin: str, mission: UUID) -> HttpResponse:
         tally=shown.tally(of) if of.is_staff else None,
         computation=queries.computation(request.viewer, of),
         conflicts=len({each.talk for each in of.conflicts}) if of.is_staff else 0,
-        changed=_changed(of),
+        changed=_changed(of) and of.programme.ends > request.now,  # afterwards only notes are written
         home=shown.home_zone(of),
         may_join=bool(queries.organisations(request.viewer, request.now)),
     )

@@ -49,7 +49,9 @@ def _programme(request: Request, of: Mission | None) -> HttpResponse:
     lang = of.reading.lang if of else reader_language()
     form = ProgrammeForm(
         request.POST or None,
-        hosts=queries.organisations(request.viewer, request.now),
+        hosts=sorted(
+            queries.organisations(request.viewer, request.now), key=lambda row: row.body["type"] != "cluster"
+        ),
         agreements=_agreements(request, [each["lineage"] for each in running]),
         initial=written(of.programme, lang) if of else {"zone": home_zone()},
     )
