@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test vectors test-fast test-postgresql accessible check format bench bench-exchange fuzz soak messages reference pictures reset clean
+.PHONY: help run test vectors test-fast test-postgresql accessible check format bench bench-exchange bench-search fuzz soak messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -54,6 +54,9 @@ bench: .venv/dev ## figures and ratios; writes bench/results/
 	$(BIN)/python -m bench
 
 RECORDS ?= 10000
+bench-search: .venv/dev ## search and matching at KAKEHASHI_BENCH_SIZES records (1000,100000)
+	$(BIN)/python -m bench search
+
 bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; RECORDS=100000 for the whole
 	$(BIN)/python -m bench.proving
 	$(BIN)/python -m bench.exchange --records $(RECORDS)
