@@ -141,16 +141,19 @@ class MeetingForm(StepForm):
 
 def form_of(move: Move, data: Any, **facts: Any) -> StepForm:
     """The form of one step. `facts`: `contact` (first values), `here` and `there` (time zones), `asked`."""
+    ids = f"{move}_%s"  # several forms stand on one page
     if move is Move.ASK_AGAIN:
-        return AskForm(data, initial={**facts["asked"], **facts["contact"]})
+        return AskForm(data, auto_id=ids, initial={**facts["asked"], **facts["contact"]})
     if move is Move.ACCEPT:
-        return ContactForm(data, initial=facts["contact"])
+        return ContactForm(data, auto_id=ids, initial=facts["contact"])
     if move in (Move.RETURN, Move.DECLINE):
-        return ReasonForm(data, reasons=labels.RETURNS if move is Move.RETURN else labels.REASONS)
+        return ReasonForm(
+            data, auto_id=ids, reasons=labels.RETURNS if move is Move.RETURN else labels.REASONS
+        )
     if move is Move.MEETING:
-        return MeetingForm(data, here=facts["here"], there=facts["there"])
+        return MeetingForm(data, auto_id=ids, here=facts["here"], there=facts["there"])
     if move is Move.OUTCOME:
-        return OutcomeForm(data)
+        return OutcomeForm(data, auto_id=ids)
     if move in (Move.CDA, Move.NEGOTIATION, Move.CONFIRM, Move.DISPUTE):
-        return WordsForm(data)
-    return StepForm(data)
+        return WordsForm(data, auto_id=ids)
+    return StepForm(data, auto_id=ids)

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from kakehashi.agreements.labels import KINDS
 from kakehashi.introductions import labels
 from kakehashi.introductions.derive import State
 from kakehashi.records.labels import PARTNERSHIPS
+from kakehashi.records.templatetags.records import written_in
 from kakehashi.translation.texts import Shown, pick
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.words import listed, named_by
@@ -28,6 +31,13 @@ NAMES: dict[str, Mapping[str, Any]] = {
 }
 for name, words in NAMES.items():
     register.filter(name, named_by(words))
+
+
+@register.filter
+def marked(name: str) -> SafeString | str:
+    """A name in whatever language it is, with its `lang` where that is not the page's."""
+    lang = written_in(name)
+    return format_html('<span lang="{}">{}</span>', lang, name) if lang else name
 
 
 @register.filter
