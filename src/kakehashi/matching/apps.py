@@ -8,10 +8,11 @@ class MatchingConfig(AppConfig):
     label = "matching"
 
     def ready(self) -> None:
+        # Tables may be imported only now.
         from kakehashi.matching.actions.changes import readings_changed, sight_changed
-        from kakehashi.matching.actions.leave import readings_go  # tables may be imported only now
+        from kakehashi.matching.actions.leave import readings_go
         from kakehashi.matching.actions.words import write_words
-        from kakehashi.matching.people import plug
+        from kakehashi.matching.people import plug  # and what asks for them
         from kakehashi.records import ports
 
         ports.on_readings(write_words)
