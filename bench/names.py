@@ -159,7 +159,7 @@ def _first(answers: Sequence[Answer], labels: Sequence[tuple[str, str]]) -> floa
         bool(answer.candidates) and answer.candidates[0].organisation.id == id
         for answer, (_text, id) in zip(answers, labels, strict=True)
     )
-    return right / len(labels)
+    return float(right / len(labels))
 
 
 def score(pairs: Sequence[tuple[str, str]]) -> Scores:

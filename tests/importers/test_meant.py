@@ -113,7 +113,7 @@ def test_ror_completes_who_is_surely_the_same_and_adds_who_is_doubtful(now: date
 
 
 @pytest.mark.parametrize(
-    ("lang", "asked"), [("de", "Wer ist gemeint?"), ("ja", "どの組織を指しますか"), ("en", "Who is meant?")]
+    ("lang", "asked"), [("de", "Wer ist gemeint?"), ("ja", "どの機関を指しますか"), ("en", "Who is meant?")]
 )
 def test_the_preview_asks_in_the_readers_language_and_keeps_the_answer(lang: str, asked: str) -> None:
     isar = cast.organisation(clock.now(), names={"de": "Isar Biologics <b>GmbH"})

@@ -118,7 +118,7 @@ def test_only_the_team_says_so_and_only_of_two_that_are_there(
     ("lang", "title", "also"),
     [
         ("de", "Vielleicht dieselbe Organisation", "Hier auch als:"),
-        ("ja", "同じ組織かもしれない登録", "次の名称でも登録："),
+        ("ja", "同じ機関かもしれない登録", "次の名称でも登録："),
         ("en", "Perhaps the same organisation", "Also here as:"),
     ],
 )
