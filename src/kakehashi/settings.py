@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "kakehashi.audit",
+    "kakehashi.mail",
     "kakehashi.ui",
     "kakehashi.accounts",  # before allauth, whose pages it sets in our look
     "allauth",

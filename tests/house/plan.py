@@ -42,6 +42,7 @@ EDGE = {
     "kakehashi.reports.shown": "what a page says of a number, in the reader's language",
     "kakehashi.reports.paper": "a page in the reader's language, set by another process",
     "kakehashi.reports.workbook": "a spreadsheet in the reader's language",
+    "kakehashi.records.telling": "mails about records to their owners, in the reader's language",
     "kakehashi.records.facts": "what a page says of a record, in the reader's language",
     "kakehashi.records.naming": "sockets for names that pages ask for",
     "kakehashi.records.slugs": "addresses of pages",

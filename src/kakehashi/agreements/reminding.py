@@ -1,10 +1,7 @@
 """Mails to the managers of this node before an agreement ends: once at each of the days of the terms."""
 
-import logging
 from datetime import datetime
 
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -16,8 +13,7 @@ from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import actions, queries, terms
 from kakehashi.agreements.models import Agreement
-
-log = logging.getLogger(__name__)
+from kakehashi.mail import actions as mail
 
 
 def remind(*, now: datetime) -> int:
@@ -35,13 +31,7 @@ def remind(*, now: datetime) -> int:
 def _send(person: User, agreement: Agreement, now: datetime) -> bool:
     with override(person.language):
         facts = _facts(agreement, person.language, now)
-        subject = render_to_string("agreements/mail/reminder_subject.txt", facts).strip()
-        body = render_to_string("agreements/mail/reminder_message.txt", facts)
-    try:
-        return bool(EmailMessage(subject, body, to=[person.email]).send())
-    except OSError:  # that of mail is one, too
-        log.exception("the reminder of %s was not sent", agreement.hash)
-        return False
+        return mail.post(person.email, "agreements/mail/reminder", facts)
 
 
 def _facts(agreement: Agreement, language: str, now: datetime) -> dict[str, object]:

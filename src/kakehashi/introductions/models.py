@@ -1,16 +1,8 @@
-"""Tables of introductions: what was told to whom. Where an introduction stands is derived, never stored."""
+"""Tables of introductions: what was shown to whom. Where one stands is derived, never stored."""
 
 from typing import ClassVar
 
 from django.db import models
-
-
-class Notice(models.Model):
-    """That the people of this node were told of one step by mail: `about` names the step and the occasion."""
-
-    about = models.CharField(max_length=400, unique=True)
-    at = models.DateTimeField()
-    sent = models.PositiveIntegerField()
 
 
 class Showing(models.Model):

@@ -47,6 +47,13 @@ def step(present: str, wanted: State) -> State:
     return wanted
 
 
+def may_take(present: str, wanted: State, *, is_staff: bool) -> bool:
+    """Members prepare and approve; the cluster's team asks for approval, publishes and archives."""
+    if wanted is State.PUBLISHED:
+        return is_staff or present == State.CLIENT_APPROVAL
+    return is_staff or wanted not in (State.CLIENT_APPROVAL, State.ARCHIVED)
+
+
 def expiry(published: datetime) -> datetime:
     """When a record published then runs out."""
     return published + VALIDITY

@@ -5,7 +5,6 @@ from kakehashi.introductions.actions.asking import ask, ask_again, check, give_b
 from kakehashi.introductions.actions.following import arrange, judge, reach, report
 from kakehashi.introductions.actions.opening import keep_contacts
 from kakehashi.introductions.actions.showing import shown
-from kakehashi.introductions.actions.telling import told
 
 __all__ = [
     "accept",
@@ -21,6 +20,5 @@ __all__ = [
     "reach",
     "report",
     "shown",
-    "told",
     "withdraw",
 ]

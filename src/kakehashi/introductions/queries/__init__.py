@@ -15,7 +15,6 @@ from kakehashi.introductions.queries.loading import (
     own_organisation,
     steps_of,
 )
-from kakehashi.introductions.queries.telling import told
 
 __all__ = [
     "Disclosure",
@@ -37,6 +36,5 @@ __all__ = [
     "showings",
     "stages",
     "steps_of",
-    "told",
     "whose",
 ]

@@ -1,26 +1,22 @@
 """Mails of matching: what a colleague passed on, and new answers to saved searches; each once."""
 
-import logging
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 
 from kakehashi import this
 from kakehashi.accounts import queries as accounts
 from kakehashi.accounts.models import User
+from kakehashi.mail import actions as mail
 from kakehashi.matching.models import Passed, SavedSearch
 from kakehashi.matching.queries.desk import match_of, sees, to_mail
 from kakehashi.matching.queries.due import to_encode
 from kakehashi.matching.queries.saved import fresh, last_stamp, name, to_look
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
-
-log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(days=3)  # in which a mail about a match is tried again
 LISTED = 10  # new answers that a mail names
@@ -84,13 +80,7 @@ def _tell(saved: SavedSearch, found: list[Reading]) -> bool:
 
 def _post(person: User, template: str, facts: dict[str, Any], headers: dict[str, str] | None = None) -> bool:
     facts["place"] = this.node().title.get(person.language, this.node().name)
-    subject = " ".join(render_to_string(f"matching/mail/{template}_subject.txt", facts).split())
-    body = render_to_string(f"matching/mail/{template}_message.txt", facts)
-    try:
-        return bool(EmailMessage(subject[:200], body, to=[person.email], headers=headers).send())
-    except OSError:  # that of mail is one, too
-        log.exception("a mail about matches was not sent")
-        return False
+    return mail.post(person.email, f"matching/mail/{template}", facts, headers)
 
 
 def _page(name: str, *arguments: object) -> str:

@@ -69,6 +69,7 @@ def revise(
     if owner != record.owner and not viewer.is_staff:
         raise NotAllowed("records.change-owner")
     record.owner = owner or record.owner
+    _check_again(record, viewer)
     doubts = write(record, body, person, viewer, now, overrule)
     if record.kind == "organisation" and body["region"] != latest.body["region"]:
         _follow_region(record, now)
@@ -96,6 +97,7 @@ def set_level(
         raise InvalidInput({"audience": wrong})
     if record.state == State.PUBLISHED and not viewer.is_staff and is_wider(audience, record.audience):
         raise NotAllowed("records.widen")
+    _check_again(record, viewer)
     record.audience, record.tlp, record.onward = Audience(audience), Tlp(tlp), Onward(onward)
     record.named = sorted(named or []) if audience == Audience.NAMED else []
     _touch(record, now)
@@ -106,14 +108,16 @@ def set_level(
 
 @transaction.atomic
 def move(*, viewer: Viewer, record_id: UUID, to: State, now: datetime, overrule: bool = False) -> Record:
-    """Publish, hold, withdraw, archive … Conflict if `to` may not follow; members may not publish alone.
+    """Publish, hold, withdraw, archive … Conflict if `to` may not follow.
+
+    Members may not publish alone: they approve what the cluster's team has checked and asked them about.
 
     Publishing a text with contact data is InvalidInput unless `overrule` says that it is meant; what a folder
     above objects to (`ports.on_publication`) is InvalidInput until it is mended.
     A record that was on hold keeps its term; every other publication begins a new one.
     """
     record = _mine(viewer, record_id)
-    if to == State.PUBLISHED and not viewer.is_staff:
+    if not lifecycle.may_take(record.state, to, is_staff=viewer.is_staff):
         raise NotAllowed("records.publish")
     before, record.state = record.state, lifecycle.step(record.state, to)
     doubts: dict[str, Any] = {}
@@ -138,6 +142,12 @@ def extend(*, viewer: Viewer, record_id: UUID, now: datetime) -> Record:
     _touch(record, now)
     note(at=now, actor=viewer.actor, action="records.extend", object=str(record.id))
     return record
+
+
+def _check_again(record: Record, viewer: Viewer) -> None:
+    """What an organisation changes instead of approving it goes back to the team, which has not seen it."""
+    if record.state == State.CLIENT_APPROVAL and not viewer.is_staff:
+        record.state = State.IN_REVIEW
 
 
 def _owner(body: Mapping[str, Any]) -> UUID | None:

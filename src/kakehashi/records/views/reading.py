@@ -78,7 +78,11 @@ def _desk(request: Request, reading: Reading) -> dict[str, Any] | None:
     if not reading.own or not request.viewer.may_edit(reading.owner):
         return None
     own = queries.own_record(request.viewer, reading.record)
-    steps = {to for to in lifecycle.NEXT[State(own.state)] if may_take(request, to)} - {State.EXPIRED}
+    steps = {
+        to
+        for to in lifecycle.NEXT[State(own.state)]
+        if lifecycle.may_take(own.state, to, is_staff=request.viewer.is_staff)
+    } - {State.EXPIRED}
     return {
         "record": own,
         "steps": {step.value for step in steps},
@@ -86,11 +90,6 @@ def _desk(request: Request, reading: Reading) -> dict[str, Any] | None:
         "doubts": [labels.field(name) for name in lint.warnings(reading.body)],
         "agreements": _agreements(request, own, request.now),
     }
-
-
-def may_take(request: Request, to: State) -> bool:
-    """Members prepare, the cluster's team publishes and archives."""
-    return request.viewer.is_staff or to not in (State.PUBLISHED, State.CLIENT_APPROVAL, State.ARCHIVED)
 
 
 def _agreements(request: Request, own: Record, now: datetime) -> list[naming.AgreementName]:

@@ -1,0 +1,1 @@
+"""One mail to one person, and which occasions have been mailed already."""

@@ -1,0 +1,16 @@
+"""Which occasions have been mailed; asked by those who mail, who see everything."""
+
+from collections.abc import Collection
+
+from kakehashi.mail.models import Told
+
+AT_ONCE = 5000  # values of one statement
+
+
+def told(about: Collection[str]) -> set[str]:
+    """Those of these occasions that people have been told of."""
+    names = sorted(about)
+    parts = (names[start : start + AT_ONCE] for start in range(0, len(names), AT_ONCE))
+    return {
+        name for part in parts for name in Told.objects.filter(about__in=part).values_list("about", flat=True)
+    }
