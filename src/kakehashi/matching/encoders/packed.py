@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kakehashi.errors import EncoderError
-from kakehashi.matching.encoder import Vectors
+from kakehashi.matching.encoders.base import Vectors
 from kakehashi.matching.encoders.unigram import Vocabulary
 
 BLOCK = 32  # weights that share a scale
