@@ -2,6 +2,10 @@
 
 import errno
 import socket
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from kakehashi.errors import NodeMisconfigured
 
@@ -19,9 +23,22 @@ def is_free(port: int) -> bool:
     return True
 
 
-def next_free(wanted: int, taken: set[int]) -> int:
-    """`wanted`, or the next port that is free and not in `taken`."""
+def claim(port: int) -> FileLock | None:
+    """A hold on the port against other supervisors of this machine that are starting now; None if one has it.
+
+    A port stays free until the server listens on it, seconds after it was chosen.
+    """
+    lock = FileLock(Path(tempfile.gettempdir()) / f"kakehashi-port-{port}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):  # OSError: another user's lock
+        return None
+    return lock
+
+
+def next_free(wanted: int) -> tuple[int, FileLock]:
+    """`wanted`, or the next port that is free and that nobody claims, with our claim on it."""
     for port in range(wanted, min(wanted + 200, 65536)):
-        if port not in taken and is_free(port):
-            return port
+        if is_free(port) and (lock := claim(port)):
+            return port, lock
     raise NodeMisconfigured(f"no free port from {wanted} on")

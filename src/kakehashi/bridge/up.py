@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
+from filelock import FileLock
 from rich.console import Console
 
 from kakehashi.bridge import demonstration, lock, processes, sockets
@@ -26,6 +27,7 @@ class Up:
         self.home, self.console, self.demo, self.signed = home, console, demo, signed
         self.herd = processes.Herd()
         self.stop = Event()
+        self.claims: list[FileLock] = []
 
     def run(self, *, once: bool) -> None:
         """Everything from start to Ctrl-C; children are stopped however this ends."""
@@ -48,6 +50,8 @@ class Up:
         finally:
             self.console.print("Stopping …")
             self.herd.stop()
+            for claim in self.claims:
+                claim.release()
             self.console.print("Stopped. Nothing is lost; the next start continues here.")
 
     def _listen_for_signals(self) -> None:
@@ -64,7 +68,8 @@ class Up:
         """Give each node a free port, say aloud if it is not the usual one, write the peer tables."""
         placed: list[Node] = []
         for node in every:
-            port = sockets.next_free(node.port, {p.port for p in placed})
+            port, claim = sockets.next_free(node.port)
+            self.claims.append(claim)
             if port != node.port:
                 self.console.print(f"Port {node.port} is taken; {node.name} uses {port}.", highlight=False)
             placed.append(replace(node, port=port))
