@@ -72,6 +72,19 @@ def test_what_is_published_for_agreements_enters_the_log_in_the_same_transaction
     assert (passage.received, passage.index, passage.clause) == (False, 2, "c1")
 
 
+def test_what_is_published_before_a_channel_has_begun_comes_after_its_key_set(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as killed:  # a worker that dies, or is slow, between the two steps
+        killed.setattr(channels, "_keep_up", lambda *_: 0)
+        world = World(now)
+    record = cast.offer(now, audience="agreements")
+    assert ops(world) == []
+    channels.open_due_channels(now=now)
+    assert ops(world) == ["keyset", "put", "put"]
+    assert headers(world)[-1]["id"] == f"urn:uuid:{record.id}"
+
+
 def test_a_change_that_is_undone_leaves_no_entry(now: datetime) -> None:
     world = World(now)
     with transaction.atomic():

@@ -31,11 +31,16 @@ AT_ONCE = 500  # records written in one transaction while a channel is filled
 
 
 def record_changed(record: Record, now: datetime) -> None:
-    """Plugged into records.ports: an own record changed; its transaction is ours."""
+    """Plugged into records.ports: an own record changed; its transaction is ours.
+
+    A channel that was opened and has not begun, with its key set as first entry, is filled when it does. Only
+    its lock tells whether it has: it is taken first.
+    """
     due = Channel.objects.filter(own=True, state__in=("open", *WAITING)).order_by("name")
     for name in list(due.values_list("name", flat=True)):
         with writing(name, now=now) as writer:
-            follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
+            if writer.channel.keyset:
+                follow(writer, [record], agreements.current(WORKER, writer.channel.lineage), now)
 
 
 def open_due_channels(*, now: datetime) -> int:
