@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.accounts.request import Request
 from kakehashi.errors import Conflict, InvalidInput, NotFound
+from kakehashi.introductions.views.asking import own_organisations
 from kakehashi.practices import actions, queries
 from kakehashi.practices.forms import SayForm
 from kakehashi.practices.labels import WAYS
 from kakehashi.practices.thread import Key
-from kakehashi.records import queries as records
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import address, titled
 from kakehashi.ui.languages import reader_language
@@ -46,7 +46,7 @@ def say(request: Request, origin: str, record: UUID, says: str) -> HttpResponse:
     reading = queries.practice(request.viewer, origin, record, request.now)
     if says not in WAYS or not queries.may_speak(request.viewer, reading, request.now):
         raise NotFound(f"{says} of {origin}/{record}")
-    organisations = _organisations(request)
+    organisations = own_organisations(request)
     form = SayForm(request.POST or None, says=says, organisations=organisations)
     if request.method == "POST" and form.is_valid() and _said(request, reading, says, form, organisations):
         messages.success(request, str(WAYS[says].done))
@@ -89,11 +89,3 @@ def _question(request: Request) -> Key | None:
     """The question that is answered, as the address names it: node/id."""
     node, _slash, id = request.GET.get("question", "").partition("/")
     return (node, id) if node and id else None
-
-
-def _organisations(request: Request) -> list[tuple[str, str]]:
-    """Those that a manager may speak for; a member has one."""
-    if not request.viewer.is_manager:
-        return []
-    rows = records.organisations(request.viewer, request.now).filter(own=True)
-    return sorted(((str(row.record), titled(row).text) for row in rows), key=lambda row: row[1].casefold())

@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from kakehashi.errors import ReportNotSet
 from kakehashi.records.labels import KINDS
 from kakehashi.reports import labels
-from kakehashi.reports.queries import Report, Words
+from kakehashi.reports.queries import Report
+from kakehashi.reports.shown import said
 from kakehashi.reports.templatetags.reports import in_days, result_name, status_name
 from kakehashi.sme.labels import REGIMES
 from kakehashi.ui.languages import reader_language
@@ -57,8 +58,8 @@ def _words(report: Report, now: datetime) -> dict[str, Any]:
     return {
         "lang": reader_language(),
         "title": _("Report"),
-        "left": {"place": _said(left.place), "region": _said(left.region)},
-        "right": {"place": _said(right.place), "region": _said(right.region)},
+        "left": {"place": said(left.place), "region": said(left.region)},
+        "right": {"place": said(right.place), "region": said(right.region)},
         "span": span,
         "lede": _lede(report),
         "given": {"title": _("Given and received"), "rows": _kinds(report), "all": _all(report)},
@@ -78,9 +79,9 @@ def _lede(report: Report) -> str:
     if report.parts is None:
         return _("Nothing was given in this period.")
     facts = {
-        "place": _said(report.bridge.left.place),
+        "place": said(report.bridge.left.place),
         "number": number(report.all.left),
-        "other": _said(report.bridge.right.place),
+        "other": said(report.bridge.right.place),
         "received": number(report.all.right),
         "part": report.parts[0],
         "rest": report.parts[1],
@@ -110,14 +111,14 @@ def _all(report: Report) -> dict[str, str]:
 
 
 def _clause_head(report: Report) -> list[str]:
-    places = [_said(report.bridge.left.place), _said(report.bridge.right.place)]
+    places = [said(report.bridge.left.place), said(report.bridge.right.place)]
     return [_("Clause"), *places, _("Last given")]
 
 
 def _clauses(report: Report) -> list[list[str]]:
     rows = []
     for each in report.clauses:
-        name = f"{each.number}  {_said(each.title)}"
+        name = f"{each.number}  {said(each.title)}"
         if each.counted:
             last = _plain(day(each.line.last)) if each.line.last else _("idle: nothing yet")
             rows.append([name, number(each.line.left), number(each.line.right), last])
@@ -170,10 +171,6 @@ def _basis(report: Report) -> list[str]:
         % {"node": head.origin, "number": number(head.size)}
         for head in report.heads
     ]
-
-
-def _said(names: Words) -> str:
-    return names.get(reader_language()) or names.get("en") or next(iter(names.values()), "")
 
 
 def _plain(html: Any) -> str:

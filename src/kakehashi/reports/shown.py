@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 
 from kakehashi.records.labels import KINDS
 from kakehashi.reports.labels import ANSWERS
-from kakehashi.reports.queries import Bridge, Report
+from kakehashi.reports.queries import Bridge, Report, Words
 from kakehashi.reports.tally import Choice
 from kakehashi.sme.labels import REGIMES
 from kakehashi.ui.languages import reader_language
@@ -47,3 +47,8 @@ def companies(report: Report) -> list[CompanyRow]:
         )
         for company in report.companies.companies
     ]
+
+
+def said(names: Words) -> str:
+    """A name in the reader's language, or in one that it has."""
+    return names.get(reader_language()) or names.get("en") or next(iter(names.values()), "")

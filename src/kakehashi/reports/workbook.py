@@ -16,9 +16,9 @@ from kakehashi.records.labels import KIND, KINDS
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
 from kakehashi.reports import labels, shown
-from kakehashi.reports.queries import Report, Words
+from kakehashi.reports.queries import Report
+from kakehashi.reports.shown import said
 from kakehashi.sme.labels import REGIMES
-from kakehashi.ui.languages import reader_language
 
 
 def as_xlsx(report: Report, records: Sequence[tuple[Put, Reading | None]]) -> bytes:
@@ -35,13 +35,13 @@ def as_xlsx(report: Report, records: Sequence[tuple[Put, Reading | None]]) -> by
 
 
 def _numbers(report: Report) -> list[list[Any]]:
-    left, right = _said(report.bridge.left.place), _said(report.bridge.right.place)
+    left, right = said(report.bridge.left.place), said(report.bridge.right.place)
     rows: list[list[Any]] = [[_("First day"), _("Last day"), left, right, _("Together")]]
     span = [report.period.first, report.period.last]
     rows += [[*span, line.left, line.right, line.total, str(KINDS[kind])] for kind, line in report.kinds]
     rows.append([*span, report.all.left, report.all.right, report.all.total, _("All records")])
     rows += [
-        [*span, each.line.left, each.line.right, each.line.total, f"{each.number} {_said(each.title)}"]
+        [*span, each.line.left, each.line.right, each.line.total, f"{each.number} {said(each.title)}"]
         for each in report.clauses
         if each.counted
     ]
@@ -51,7 +51,7 @@ def _numbers(report: Report) -> list[list[Any]]:
 
 
 def _records(report: Report, records: Iterable[tuple[Put, Reading | None]]) -> list[list[Any]]:
-    sides = {side.node: _said(side.place) for side in (report.bridge.left, report.bridge.right)}
+    sides = {side.node: said(side.place) for side in (report.bridge.left, report.bridge.right)}
     head = [
         _("Given"),
         _("From"),
@@ -87,10 +87,6 @@ def _companies(report: Report) -> list[list[Any]]:
         [_("Company"), *laws],
         *([titled(row.reading).text, *(str(answer) for _law, answer in row.answers)] for row in rows),
     ]
-
-
-def _said(names: Words) -> str:
-    return names.get(reader_language()) or names.get("en") or next(iter(names.values()), "")
 
 
 def _fill(sheet: Any, title: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -48,7 +48,7 @@ def ask(request: Request, origin: str, record: UUID) -> HttpResponse:
     if not queries.may_ask(request.viewer, target, request.now):
         raise NotFound(f"introduction to {origin}/{record}")
     initial = {"name": request.user.name, "email": request.user.email}
-    form = AskForm(request.POST or None, initial=initial, organisations=_organisations(request))
+    form = AskForm(request.POST or None, initial=initial, organisations=own_organisations(request))
     if request.method == "POST" and form.is_valid():
         try:
             key = actions.ask(
@@ -87,8 +87,8 @@ def _part(request: Request, target: Reading) -> HttpResponse:
     return render(request, f"introductions/{part}.html", facts)
 
 
-def _organisations(request: Request) -> list[tuple[str, str]]:
-    """Those that a manager may ask for; a member has one."""
+def own_organisations(request: Request) -> list[tuple[str, str]]:
+    """Those that a manager may speak for; a member has one."""
     if not request.viewer.is_manager:
         return []
     rows = records.organisations(request.viewer, request.now).filter(own=True)
@@ -99,5 +99,5 @@ def _only(request: Request) -> UUID | None:
     """A manager of a cluster with a single organisation is not asked which."""
     if not request.viewer.is_manager:
         return None
-    every = _organisations(request)
+    every = own_organisations(request)
     return UUID(every[0][0]) if every else None
