@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext
 LINK = re.compile(r"<a\b(?P<more>[^>]*?)\bhref=\"(?P<address>[^\"#]+)[\"#](?P<rest>[^>]*)>")
 VARIABLE = re.compile(
     r"(?<=/)(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-z-]+\.(?:example|[a-z]{2,})|\d+|[\w-]*\d[\w-]{7,})(?=/|$)"
-    r"|(?<=/glossary/)(?!new/)[a-z0-9-]+(?=/)"
+    r"|(?:(?<=^glossary/)|(?<=/glossary/))(?!new/)[a-z0-9-]+(?=/)|(?<=\d/introductions/)[a-z]+(?=/)"
 )
 LEFT_OUT = ("/account/logout/", "/static/")
 MOST = 120
