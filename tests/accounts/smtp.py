@@ -5,7 +5,7 @@ import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import Message
+from email.message import EmailMessage
 from email.policy import default
 
 
@@ -45,7 +45,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
-        self.mails: list[Message] = []
+        self.mails: list[EmailMessage] = []
 
     @property
     def port(self) -> int:
@@ -63,6 +63,7 @@ def mail_server() -> Iterator[MailServer]:
             server.shutdown()
 
 
-def text(mail: Message) -> str:
+def text(mail: EmailMessage) -> str:
     """The plain text of a mail."""
-    return mail.get_content()
+    body = mail.get_body(preferencelist=("plain",))
+    return body.get_content()

@@ -32,6 +32,7 @@ EDGE = {
     "kakehashi.missions.demonstration": "an invented mission, said through actions",
     "kakehashi.missions.shown": "what pages say of a mission, in the reader's language",
     "kakehashi.introductions.demonstration": "plays invented introductions; queries and actions together",
+    "kakehashi.introductions.meetings": "a meeting from what was said, named in the reader's language",
     "kakehashi.introductions.shown": "the page of one introduction, in the reader's language",
     "kakehashi.introductions.telling": "mails in the reader's language; queries and actions together",
     "kakehashi.matching.evaluating": "a command with a file of its own",

@@ -27,6 +27,11 @@ class Meeting:
         return self.start + timedelta(minutes=self.minutes)
 
     @property
+    def method(self) -> str:
+        """What a calendar is to do with it (RFC 5546): answer an invitation, or keep what one person says."""
+        return "REQUEST" if len(self.people) > 1 else "PUBLISH"
+
+    @property
     def clocks(self) -> list[tuple[str, datetime, datetime]]:
         """(zone, begin, end) by the clocks of each side."""
         return [(name, zones.local(self.start, name), zones.local(self.end, name)) for name in self.zones]
@@ -37,8 +42,11 @@ class Meeting:
         return [(name, f"{start:%Y-%m-%d %H:%M}–{end:%H:%M}") for name, start, end in self.clocks]
 
 
-def invitation(meeting: Meeting, now: datetime) -> bytes:
-    """The file that a calendar opens, with the definitions of both time zones."""
+def invitation(meeting: Meeting, now: datetime, sender: str = "") -> bytes:
+    """The file that a calendar opens, with the definitions of both time zones.
+
+    `sender`: the address that mails it in the name of whoever invites (RFC 6047 section 2.2).
+    """
     event = Event()
     event.add("uid", meeting.uid)
     event.add("dtstamp", now)
@@ -53,11 +61,15 @@ def invitation(meeting: Meeting, now: datetime) -> bytes:
     for number, (name, address) in enumerate(meeting.people):
         person = vCalAddress(f"mailto:{address}")
         person.params["CN"] = vText(name)
+        if number:
+            person.params["PARTSTAT"], person.params["RSVP"] = vText("NEEDS-ACTION"), vText("TRUE")
+        elif sender:
+            person.params["SENT-BY"] = vText(f"mailto:{sender}")
         event.add("attendee" if number else "organizer", person)
     calendar = Calendar()
     calendar.add("prodid", "-//Kakehashi//introductions//")
     calendar.add("version", "2.0")
-    calendar.add("method", "REQUEST" if len(meeting.people) > 1 else "PUBLISH")
+    calendar.add("method", meeting.method)
     calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

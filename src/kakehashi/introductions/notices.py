@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeAlias
+from uuid import UUID
 
 from kakehashi.introductions.derive import State, urgency
 from kakehashi.introductions.steps import NEXT, Status
@@ -13,24 +14,29 @@ NEWS = {Status.ACCEPTED, Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, St
 
 @dataclass(frozen=True)
 class Due:
-    """One mail: `about` is its name, so that nobody gets it twice; `kind` chooses the words."""
+    """One mail: `about` is its name, so that nobody gets it twice; `kind` chooses the words.
+
+    `meeting`: the record of the invitation that it brings.
+    """
 
     about: str
-    kind: Literal["waits", "overdue", "escalate", "news"]
+    kind: Literal["waits", "overdue", "escalate", "news", "meeting"]
     to: To
+    meeting: UUID | None = None
 
 
 def due(state: State, here: str, now: datetime) -> list[Due]:
     """What the people of the node `here` are to be told now of one introduction.
 
     Who acts next is told at once, again when the day has passed, and above them a week later; the
-    organisation of this side is told of a yes, a no and every end.
+    organisation of this side is told of a yes, a no and every end, and invited to each meeting.
     """
     side: To = "asker" if here == state.asker else "owner"
     name = f"{state.interest[0]}/{state.interest[1]}/{state.status}/{state.since:%Y-%m-%dT%H:%M:%SZ}"
-    found = []
+    found = _invitations(state, side)
     if acts := _acts(state, here, side):
-        found.append(Due(f"{name}/waits", "waits", acts))
+        if state.status is not Status.MEETING:  # the invitation has said what comes after it
+            found.append(Due(f"{name}/waits", "waits", acts))
         late = urgency(state, now)
         if late in ("overdue", "escalate"):
             found.append(Due(f"{name}/overdue", "overdue", acts))
@@ -41,6 +47,14 @@ def due(state: State, here: str, now: datetime) -> list[Due]:
     if state.status in NEWS and (side == "asker" or _heard(state)):
         found.append(Due(f"{name}/news", "news", side))
     return found
+
+
+def _invitations(state: State, side: To) -> list[Due]:
+    """Each meeting comes as an invitation to the people of both sides, however far they are by then."""
+    said = [event for event in state.history if event.says == Status.MEETING and state.open]
+    return [
+        Due(f"{event.node}/{event.id}/{event.revision}", "meeting", side, UUID(event.id)) for event in said
+    ]
 
 
 def _acts(state: State, here: str, side: To) -> To | None:

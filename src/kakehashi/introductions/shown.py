@@ -1,9 +1,7 @@
 """The page of one introduction put together: the thread, both ends, what can be done and with which form."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.urls import reverse
 
@@ -11,11 +9,11 @@ from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
-from kakehashi.errors import NotFound
 from kakehashi.introductions import labels, queries, zones
 from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.events import Event
 from kakehashi.introductions.forms import StepForm, form_of
+from kakehashi.introductions.meetings import told_by
 from kakehashi.introductions.moves import Move
 from kakehashi.introductions.queries import Introduction
 from kakehashi.records import naming
@@ -80,15 +78,6 @@ def bound(request: Request, found: Introduction, move: Move) -> StepForm:
     return form_of(move, request.POST, **_facts(request, found))
 
 
-def meeting(request: Request, found: Introduction, record: UUID) -> Meeting:
-    """One meeting of an introduction, for a calendar; NotFound if there is none."""
-    said = next((each for each in found.said if each.record == record), None)
-    made = _meeting(request, found, said) if said else None
-    if made is None:
-        raise NotFound(f"meeting {record}")
-    return made
-
-
 def address(found: Introduction, request: Request) -> str:
     return request.build_absolute_uri(reverse("introductions:thread", args=found.key))
 
@@ -126,7 +115,7 @@ def _line(request: Request, found: Introduction, event: Event) -> Line:
         words=str(labels.SAID[event.says]),
         reason=str(named.get(reason, "")),
         text=pick(said.body.get("message"), reader_language()) if said else None,
-        meeting=_meeting(request, found, said) if said else None,
+        meeting=told_by(found, said, address(found, request)) if said else None,
     )
 
 
@@ -134,23 +123,3 @@ def _reading(found: Introduction, event: Event) -> Reading | None:
     rows = (found.interest, *found.said)
     keys = {(each.origin, str(each.record), each.revision): each for each in rows}
     return keys.get((*event.key, event.revision))
-
-
-def _meeting(request: Request, found: Introduction, said: Reading) -> Meeting | None:
-    """The facts of a meeting that both may see."""
-    body = said.body
-    if body.get("says") != "meeting" or "start" not in body or not found.state.open:
-        return None
-    names = tuple(name for name in body.get("zones", []) if zones.zone(name)) or (this.node().time_zone,)
-    title = titled(found.target).text if found.target else str(labels.BOARD)
-    people = [(contact["name"], contact["email"]) for side, contact in found.contacts if "email" in contact]
-    return Meeting(
-        uid=f"{said.record}@{said.origin}",
-        title=title,
-        start=datetime.fromisoformat(body["start"]),
-        minutes=body.get("minutes", 60),
-        place=body.get("place", ""),
-        zones=names,
-        address=address(found, request),
-        people=people if found.asks == (said.origin == found.state.asker) else people[::-1],
-    )

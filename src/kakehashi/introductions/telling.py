@@ -1,7 +1,10 @@
 """Mails about introductions to the people of this node, each in its reader's language, each once."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from email.utils import parseaddr
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -9,12 +12,15 @@ from kakehashi import this
 from kakehashi.accounts import queries as accounts
 from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import WORKER
-from kakehashi.introductions import labels, notices, queries
+from kakehashi.introductions import calendar, labels, meetings, notices, queries
+from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.notices import Due
 from kakehashi.introductions.queries import Introduction
 from kakehashi.mail import actions as mail
 from kakehashi.mail import queries as mailed
 from kakehashi.records.templatetags.readings import titled
+
+Reader = tuple[str, str]  # an address and the language to write in
 
 
 def tell(*, now: datetime) -> int:
@@ -24,26 +30,65 @@ def tell(*, now: datetime) -> int:
     told = mailed.told([due.about for _each, due in found])
     for each, due in found:
         if due.about not in told:
-            people = list(_people(each, due))
-            sent = sum(_send(person, each, due) for person in people)
-            if sent or not people:
+            readers = _readers(each, due, now)
+            sent = sum(_send(reader, each, due, now) for reader in readers)
+            if sent or not readers:
                 mail.keep(about=due.about, sent=sent, now=now)
                 done += 1
     return done
 
 
-def _people(each: Introduction, due: Due) -> list[User]:
-    """Those to be told; an organisation without people of its own is looked after by the managers."""
+def _readers(each: Introduction, due: Due, now: datetime) -> list[Reader]:
+    """Those to be told, each once; nobody of a meeting that is over."""
+    people = [(person.email, person.language) for person in _people(each, due)]
+    if due.kind == "meeting":
+        meeting = _meeting(each, due)
+        if meeting is None or meeting.end <= now:
+            return []
+        known = {address.casefold() for address, _language in people}
+        people += [row for row in _contacts(each) if row[0].casefold() not in known]
+    return people
+
+
+def _people(each: Introduction, due: Due) -> Iterable[User]:
+    """An organisation without people of its own is looked after by the managers."""
     if due.to == "managers":
-        return list(accounts.managers())
+        return accounts.managers()
     concerned = each.interest if due.to == "asker" else each.target
     members = list(accounts.members_of(concerned.owner)) if concerned else []
-    return members or list(accounts.managers())
+    return members or accounts.managers()
 
 
-def _send(person: User, each: Introduction, due: Due) -> bool:
-    with override(person.language):
-        return mail.post(person.email, "introductions/mail/step", _facts(each, due))
+def _contacts(each: Introduction) -> list[Reader]:
+    """The person of this side whom the other one meets, who need not have a sign-in here."""
+    mine = "asker" if each.asks else "owner"
+    language = this.node().language
+    return [(who["email"], language) for side, who in each.contacts if side == mine and "email" in who]
+
+
+def _send(reader: Reader, each: Introduction, due: Due, now: datetime) -> bool:
+    address, language = reader
+    with override(language):
+        meeting = _meeting(each, due)
+        facts = {**_facts(each, due), "meeting": meeting}
+        return mail.post(address, "introductions/mail/step", facts, calendar=_invitation(meeting, now))
+
+
+def _meeting(each: Introduction, due: Due) -> Meeting | None:
+    said = next((row for row in each.said if row.record == due.meeting), None)
+    return meetings.told_by(each, said, _address(each)) if said else None
+
+
+def _invitation(meeting: Meeting | None, now: datetime) -> tuple[str, str] | None:
+    """As a part of the mail, sent in the name of whoever invites."""
+    if meeting is None:
+        return None
+    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return calendar.invitation(meeting, now, sender).decode(), meeting.method
+
+
+def _address(each: Introduction) -> str:
+    return this.node().pages + reverse("introductions:thread", args=each.key)
 
 
 def _facts(each: Introduction, due: Due) -> dict[str, object]:
@@ -58,5 +103,5 @@ def _facts(each: Introduction, due: Due) -> dict[str, object]:
         "reason": reasons.get(state.reason, ""),
         "result": labels.RESULTS.get(state.result, ""),
         "due": state.due,
-        "address": this.node().pages + reverse("introductions:thread", args=each.key),
+        "address": _address(each),
     }

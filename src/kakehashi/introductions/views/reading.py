@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from kakehashi.accounts.request import Request
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed
-from kakehashi.introductions import actions, calendar, queries, shown
+from kakehashi.introductions import actions, calendar, meetings, queries, shown
 from kakehashi.introductions.forms import StepForm
 from kakehashi.introductions.moves import Move
 from kakehashi.introductions.views.steps import take
@@ -64,7 +64,8 @@ def thread(request: Request, asker: str, interest: UUID) -> HttpResponse:
 def invitation(request: Request, asker: str, interest: UUID, meeting: UUID) -> HttpResponse:
     """One meeting as a file that calendars open."""
     found = queries.one(request.viewer, asker, interest, request.now)
-    data = calendar.invitation(shown.meeting(request, found, meeting), request.now)
+    made = meetings.meeting(found, meeting, shown.address(found, request))
+    data = calendar.invitation(made, request.now)
     answer = HttpResponse(data, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="meeting.ics"'
     return answer
