@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "kakehashi.exchange",
     "kakehashi.proving",
     "kakehashi.outlets",
+    "kakehashi.recovery",
     "kakehashi.importers",
     "kakehashi.matching",
     "kakehashi.introductions",

@@ -21,6 +21,7 @@ urlpatterns = [
         path("", include("kakehashi.importers.urls")),
         path("", include("kakehashi.outlets.urls")),
         path("", include("kakehashi.proving.urls")),
+        path("", include("kakehashi.recovery.urls")),
         path("", include("kakehashi.exchange.urls")),
         path("", include("kakehashi.agreements.urls")),
         path("", include("kakehashi.sme.urls")),

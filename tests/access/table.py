@@ -88,6 +88,7 @@ PAGES = {
     "matching:pass": Page(NOBODY, MEMBERS, of="match"),
     # introductions: the two organisations and the managers, nobody else
     "introductions:board": Page(ASKERS),
+    "introductions:waiting": Page(ASKERS),
     "introductions:ask": Page(ASKERS, ASKERS),
     "introductions:disclosures": Page(ASKERS),
     "introductions:thread": Page(INVOLVED, INVOLVED),
@@ -175,6 +176,7 @@ PAGES = {
     "exchange:own-keys": Page(TEAM),
     "exchange:keys": Page(TEAM),
     "exchange:confirm-root": Page(NOBODY, MANAGERS),
+    "recovery:next-log": Page(MANAGERS, MANAGERS),
     # outlets: what is public, for everyone and the same for everyone
     "outlets:about": Page(),
     "outlets:atom": Page(),

@@ -6,9 +6,10 @@ from typing import Any
 
 import orjson
 import pytest
+from django.test import Client
 
 from kakehashi import clock, this
-from kakehashi.accounts.viewer import WORKER
+from kakehashi.accounts.viewer import WORKER, Role
 from kakehashi.errors import Conflict, LogError, NotAllowed
 from kakehashi.exchange import header, outside, pulling, queries
 from kakehashi.exchange.actions import channels, epochs, feeding, restoring
@@ -153,6 +154,46 @@ def test_an_epoch_that_does_not_follow_what_was_read_is_refused(
         accept(world, follow(world, **changes), old, now)
     assert Channel.objects.get(pk=old).state == "stopped"
     assert Reading.objects.filter(own=False).count() == 1
+
+
+def manager() -> Client:
+    client = Client()
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    client.force_login(cast.user(Role.MANAGER), backend=backend)
+    return client
+
+
+def test_a_manager_is_told_of_the_new_log_and_agrees_to_it_on_a_page(now: datetime) -> None:
+    world, _ = stopped(now)
+    old, page, client = world.origin.channel, "/en/exchange/next-log/", manager()
+    assert page in client.get("/en/exchange/").content.decode()
+    asked = client.get(page).content.decode()
+    assert "Read on in its new log" in asked
+    assert old in asked
+    with served(follow(world)):
+        assert client.post(page, {"channel": old}).status_code == 200  # nobody has spoken with the partner
+        assert Channel.objects.get(pk=old).state == "stopped"
+        assert client.post(page, {"channel": old, "spoken": "on"}).status_code == 302
+    assert Channel.objects.get(pk=old).state == "closed"
+    assert Channel.objects.get(pk=old[:-1] + "1").state == "open"
+    assert "No partner has begun a new log." in client.get(page).content.decode()
+    assert page not in client.get("/en/exchange/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"), [({"size": 1}, "does not follow what was read"), (None, "does not answer just now")]
+)
+def test_the_page_says_why_a_new_log_cannot_be_read_and_leaves_all_as_it_was(
+    now: datetime, changes: dict[str, Any] | None, says: str
+) -> None:
+    world, _ = stopped(now)
+    old, client = world.origin.channel, manager()
+    answer = follow(world, **(changes or {})) if changes else lambda *_: (503, b"")
+    with served(answer):
+        told = client.post("/en/exchange/next-log/", {"channel": old, "spoken": "on"}).content.decode()
+    assert says in told
+    assert Channel.objects.get(pk=old).state == "stopped"
+    assert Reading.objects.filter(own=False, state="published").count() == 1
 
 
 def test_reading_that_was_stopped_goes_on_when_people_have_spoken(now: datetime) -> None:

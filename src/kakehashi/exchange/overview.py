@@ -36,9 +36,11 @@ class Refusal:
 class Reading:
     """The way from a partner to here. `records` live here now; `late`: nothing right came for 15 minutes.
 
-    `silent`: answers come, but no checkpoint that the partner signed within a day.
+    `silent`: answers come, but no checkpoint that the partner signed within a day. `closed`: the partner has
+    begun another log, and a person must accept that.
     """
 
+    channel: str
     records: int
     applied: int
     offered: int
@@ -49,6 +51,7 @@ class Reading:
     next_try: datetime | None
     late: bool
     silent: bool
+    closed: bool
     refused_count: int
     refused: list[Refusal] = field(default_factory=list)
 
@@ -164,6 +167,7 @@ def _reading(viewer: Viewer, channel: Channel, now: datetime) -> Reading:
     refused_count = refused.count()
     late = channel.state == "open" and (feed.checked_at is None or now - feed.checked_at > LATE)
     return Reading(
+        channel=channel.name,
         records=counts["all"] - refused_count,
         applied=channel.size,
         offered=max(feed.offered, channel.size),
@@ -174,6 +178,7 @@ def _reading(viewer: Viewer, channel: Channel, now: datetime) -> Reading:
         next_try=feed.next_try if viewer.is_staff else None,
         late=late,
         silent=Feed.objects.filter(silent_since(now), pk=channel.pk).exists(),
+        closed=channel.state == "stopped" and feed.code == "epoch-closed",
         refused_count=refused_count,
         refused=list(_described(channel, refused.order_by("-index")[:SHOWN])) if viewer.is_staff else [],
     )

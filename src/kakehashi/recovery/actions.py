@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from kakehashi import this
-from kakehashi.accounts.viewer import WORKER
+from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.audit.actions import note
-from kakehashi.errors import KakehashiError, LogError
+from kakehashi.errors import KakehashiError, LogError, NotAllowed
 from kakehashi.exchange import outside, queries
-from kakehashi.exchange.actions import feeding, restoring
+from kakehashi.exchange.actions import epochs, feeding, restoring
 from kakehashi.exchange.actions.writing import WAITING
 from kakehashi.exchange.client import Client
 from kakehashi.exchange.models import Channel
@@ -58,6 +58,17 @@ def settle(client: Client, clock: Callable[[], datetime], *, impatient: bool | N
     if not waiting:
         (this.node().folder / outside.RESTORED).unlink(missing_ok=True)
     return waiting
+
+
+def read_next(client: Client, *, viewer: Viewer, name: str, now: datetime) -> Channel:
+    """A person agrees to read on in the epoch after a partner's log that was closed.
+
+    NotAllowed unless a manager; PeerError if the partner cannot show it; LogError if it does not follow.
+    """
+    if not viewer.is_manager:
+        raise NotAllowed("exchange.epoch")
+    first = asking.first_of_next(client, name, now)
+    return epochs.accept_next(viewer=viewer, name=name, first=first, now=now)
 
 
 def _settle(client: Client, channel: Channel, clock: Callable[[], datetime], impatient: bool) -> str:

@@ -119,9 +119,7 @@ def recover(
         made = epochs.open_next(viewer=WORKER, name=new_epoch, size=size, root=root, now=now)
         typer.echo(f"{made.name} has begun. Ask the partner to call: kakehashi recover --accept {new_epoch}")
     if accept:
-        made = epochs.accept_next(
-            viewer=WORKER, name=accept, first=asking.first_of_next(client(), accept, now), now=now
-        )
+        made = actions.read_next(client(), viewer=WORKER, name=accept, now=now)
         typer.echo(f"Reading goes on in {made.name}.")
     if resume:
         epochs.resume(viewer=WORKER, name=resume, now=now)

@@ -149,7 +149,8 @@ def _partners_log(log: Log, facts: Facts) -> Iterator[Finding]:
         says = f"Reading {log.name} has stopped: {log.code} {log.detail}".rstrip() + "."
         do = f"Call the partner. To read on: kakehashi recover --resume {log.name}"
         if log.code == "epoch-closed":
-            do = f"Ask the partner why it began a new epoch; then: kakehashi recover --accept {log.name}"
+            do = "Ask the partner why it began a new epoch; then agree on the page «Exchange», or call: "
+            do += f"kakehashi recover --accept {log.name}"
         yield Finding("log", says, do)
     elif not log.quiet and log.state == "open":
         if log.heard_at is None or facts.now - log.heard_at > LATE:
