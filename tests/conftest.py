@@ -16,6 +16,17 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+# What takes long to start and is shared: whoever asks for one of these runs in one process with the others.
+SHARED = {"bridge", "pair", "opened", "unsigned"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for shared in SHARED.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group(shared))
+
+
 @pytest.fixture
 def now() -> datetime:
     """One moment that all of a test lives in."""
@@ -33,10 +44,7 @@ def _no_memory_of_other_tests() -> None:
 
 @pytest.fixture(scope="session")
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    """Munich and Osaka with all that the demonstration carries, exchanged and matched.
-
-    Starting it takes a minute, so all who ask for it are in the group "nodes", in one process.
-    """
+    """Munich and Osaka with all that the demonstration carries, exchanged and matched."""
     with Bridge(tmp_path_factory.mktemp("bridge") / "home") as started:
         yield started.until_ready()
 

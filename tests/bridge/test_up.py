@@ -15,8 +15,6 @@ import pytest
 
 from tests.supervisor import OPEN, PATIENCE, Bridge, bare_environment
 
-pytestmark = pytest.mark.xdist_group("nodes")
-
 
 def gone(processes: list[psutil.Process]) -> bool:
     _, alive = psutil.wait_procs(processes, timeout=60)

@@ -20,7 +20,6 @@ def test_hostile_pages_are_refused_with_a_documented_code_and_nothing_else_happe
     assert progress.outcomes["schema-invalid"] > 0
 
 
-@pytest.mark.xdist_group("nodes")
 def test_threat_31_a_reader_or_origin_killed_at_any_moment_loses_nothing_and_doubles_nothing(
     pair: Running,
 ) -> None:
@@ -31,7 +30,6 @@ def test_threat_31_a_reader_or_origin_killed_at_any_moment_loses_nothing_and_dou
     kills.settle(pair)
 
 
-@pytest.mark.xdist_group("nodes")
 @pytest.mark.skipif(not boundaries.POSSIBLE, reason="the library between process and system is for Linux")
 def test_whatever_happens_at_a_single_write_the_node_starts_again_and_is_whole(
     pair: Running, tmp_path: Path
@@ -47,7 +45,6 @@ def test_whatever_happens_at_a_single_write_the_node_starts_again_and_is_whole(
     kills.settle(pair)
 
 
-@pytest.mark.xdist_group("nodes")
 def test_two_nodes_under_load_catch_up_after_every_fault(pair: Running) -> None:
     progress = long.Progress(seed=time.time_ns() % 2**32)
     long.run(soak.Soak(pair, faults=1.0).case, progress, cases=5, until=time.monotonic() + 600)
@@ -69,7 +66,6 @@ def test_a_long_run_notices_what_breaks_and_repeats_it() -> None:
     assert (two.done, two.violations, two.outcomes) == (one.done, one.violations, one.outcomes)
 
 
-@pytest.mark.xdist_group("nodes")
 def test_behind_a_bad_line_a_reader_waits_its_time_keeps_what_holds_and_catches_up(pair: Running) -> None:
     rng = Random()
     with line(pair.ports["osaka"], rng) as bad:

@@ -13,14 +13,10 @@ from tests.journeys.browser import Visitor
 HERE = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All that starts nodes runs in one process, one after the other, and journeys share their two nodes."""
     for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("nodes"))
-            if browsers.missing():
-                item.add_marker(pytest.mark.skip(reason=browsers.missing()))
+        if HERE in item.path.parents and browsers.missing():
+            item.add_marker(pytest.mark.skip(reason=browsers.missing()))
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,6 @@ import pytest
 
 from tests.supervisor import Bridge
 
-pytestmark = pytest.mark.xdist_group("nodes")
-
 ANSWER = re.compile(r'<h3><a href="(/de/records/[^"]+)"')
 SAME = [
     ("人工知能", "KI", "AI", "ki", "künstliche Intelligenz", "artificial intelligence"),

@@ -5,12 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from kakehashi.proving.verify import verify
 from tests.two_nodes.nodes import ROOT, Running, two_nodes
-
-pytestmark = pytest.mark.xdist_group("nodes")
 
 
 def kit(bridge: Running, agreement: str, *more: str) -> subprocess.CompletedProcess[str]:

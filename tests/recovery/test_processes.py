@@ -6,11 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.two_nodes.nodes import ROOT, Running, two_nodes
 
-pytestmark = pytest.mark.xdist_group("nodes")
 PATIENCE = 120.0
 
 

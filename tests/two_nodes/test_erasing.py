@@ -4,11 +4,8 @@ import time
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-import pytest
-
 from tests.two_nodes.nodes import Running, two_nodes
 
-pytestmark = pytest.mark.xdist_group("nodes")
 DONE = [{"scrubbed": True, "done": True}]
 NAME, EMAIL = "Ottilie Zwetschgenbaum", "ottilie.zwetschgenbaum@isar.example"
 

@@ -3,11 +3,7 @@
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.two_nodes.nodes import Running, two_nodes
-
-pytestmark = pytest.mark.xdist_group("nodes")
 
 
 def acknowledged(pair: Running, side: str) -> bool:

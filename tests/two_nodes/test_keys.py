@@ -2,11 +2,8 @@
 
 import time
 
-import pytest
-
 from tests.two_nodes.nodes import Running
 
-pytestmark = pytest.mark.xdist_group("nodes")
 PATIENCE = 60
 
 

@@ -2,11 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.two_nodes.nodes import Running, third_node
-
-pytestmark = pytest.mark.xdist_group("nodes")
 
 
 def questions(pair: Running) -> list[tuple[str, str, str]]:
