@@ -79,6 +79,19 @@ def test_the_manager_checks_it_and_the_board_moves_it_to_the_other_side(world: W
     assert manager.post(f"/en/introductions/{key[0]}/{key[1]}/", {"do": "check"}).status_code == 409
 
 
+def test_the_front_page_says_how_many_wait_for_the_person_who_looks(world: World) -> None:
+    world.ask()
+    manager, member = client(world, Role.MANAGER), client(world, Role.MEMBER)
+    assert '/en/introductions/waiting/"' in manager.get("/en/").content.decode()
+    part = {"headers": {"HX-Request": "true"}}
+    assert (
+        "1 introduction waits for you" in manager.get("/en/introductions/waiting/", **part).content.decode()
+    )
+    assert "To the introductions" in member.get("/en/introductions/waiting/", **part).content.decode()
+    assert "<h1>Introductions" in page(manager, "waiting/")  # somebody opened the part alone
+    assert "introductions/waiting" not in client(world, Role.EDITOR).get("/en/").content.decode()
+
+
 def test_what_is_given_back_is_put_in_other_words_in_the_same_thread(world: World) -> None:
     key, manager, member = world.ask(), client(world, Role.MANAGER), client(world, Role.MEMBER)
     assert "Please check" in send(manager, key, "return")  # a reason is needed

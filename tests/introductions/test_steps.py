@@ -232,7 +232,7 @@ def test_a_meeting_a_contract_and_an_outcome_that_the_other_side_confirms(world:
         actions.judge(viewer=world.manager, interest=key, agrees=True, words="", lang="de", now=at[2])
     world.says("confirmation", "confirmed", told.state.outcome or ("", ""), at[3], result="research")
     assert world.of(key, now=at[3]).state.status is Status.CONFIRMED
-    (found,) = queries.confirmed(world.manager, at[0], at[3] + timedelta(days=1), at[3])
+    (found,) = queries.figures(world.manager, at[0], at[3] + timedelta(days=1), at[3]).confirmed
     assert (found.interest, found.result) == (key, "research")
 
 
@@ -242,7 +242,7 @@ def test_the_stages_say_how_many_came_how_far_and_how_long_it_took(world: World)
     world.says("reply", "accepted", key, world.now + timedelta(days=6))
     world.asked_from_there(world.now)
     later = world.now + timedelta(days=7)
-    rows = {row.status: row for row in queries.stages(world.manager, world.now, later, later)}
+    rows = {row.status: row for row in queries.figures(world.manager, world.now, later, later).stages}
     assert [rows[status].reached for status in (Status.CHECKED, Status.OFFERED, Status.ACCEPTED)] == [2, 1, 1]
     assert rows[Status.ACCEPTED].median == timedelta(days=6)
     assert rows[Status.MEETING].reached == 0

@@ -11,9 +11,12 @@ from openpyxl import load_workbook
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import Role
+from kakehashi.introductions import actions
+from kakehashi.introductions.steps import Reason
 from tests import cast
 from tests.exchange.test_erasing import BOTH, given_offer
 from tests.exchange.world import World, body
+from tests.introductions.world import World as Introductions
 
 pytestmark = pytest.mark.django_db
 TAG = re.compile(r"<[^>]+>")
@@ -65,6 +68,34 @@ def test_every_number_leads_to_as_many_records(now: datetime) -> None:
         assert page.count('<th scope="row">') == number, address
 
 
+def test_every_number_of_introductions_leads_to_as_many_of_them(now: datetime) -> None:
+    made = Introductions(now)
+    key, refused = made.checked(), made.asked_from_there(now)
+    made.says("reply", "accepted", key, now)
+    made.says("outcome", "technology", key, now)
+    actions.judge(viewer=made.manager, interest=key, agrees=True, words="", lang="de", now=now)
+    no = {"reason": Reason.IP, "words": "", "lang": "de", "now": now}
+    actions.decline(viewer=made.manager, interest=refused, **no)
+    manager = client(Role.MANAGER)
+    page = manager.get("/en/reports/2026/").content.decode()
+    found = re.findall(r'href="([^"]+/introductions/(\w+)/)">([\d,]+)</a>', page)
+    assert {"checked", "confirmed", "technology", "declined"} <= {name for _address, name, _number in found}
+    for address, _name, number in found:
+        told = manager.get(address).content.decode().split("<main")[1]
+        assert told.count("/en/introductions/") == int(number), address
+
+
+def test_an_outcome_of_an_earlier_question_stands_in_the_year_of_its_confirmation(now: datetime) -> None:
+    made, later = Introductions(now), now.replace(year=2027)
+    key = made.checked()
+    made.says("reply", "accepted", key, now)
+    made.says("outcome", "business", key, now + timedelta(days=1))
+    actions.judge(viewer=made.manager, interest=key, agrees=True, words="", lang="de", now=later)
+    manager = client(Role.MANAGER)
+    assert "Business agreement 1" in words(manager, "/en/reports/2027/")
+    assert "Business agreement 0" in words(manager, "/en/reports/2026/")
+
+
 def test_strangers_are_told_of_public_records_only(now: datetime) -> None:
     world(now)
     manager, stranger = client(Role.MANAGER), client(None)
@@ -111,7 +142,7 @@ def test_the_spreadsheet_holds_the_numbers_and_every_record_and_no_formula(now: 
     book = load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["Numbers", "Records", "Companies", "Definitions"]
     rows = [[cell.value for cell in row] for row in book["Numbers"].iter_rows()]
-    assert ["All records", 0, 1, 1] in [[row[0], *row[3:]] for row in rows]
+    assert ["All records", 0, 1, 1] in [[row[0], *row[3:6]] for row in rows]
     title = book["Records"]["D2"]
     assert (title.value, title.data_type) == ("=HYPERLINK(1)", "s")
 

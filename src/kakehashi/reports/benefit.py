@@ -35,7 +35,7 @@ class Law:
 
 @dataclass(frozen=True)
 class Participation:
-    """The companies that took part, each once, and what the two laws say."""
+    """The companies that took part and what the two laws say: each once, or once for each mission."""
 
     companies: list[Any]
     laws: list[Law]

@@ -73,8 +73,11 @@ def _numbers(found: Report) -> dict[str, Any]:
             for each in found.clauses
             if each.counted
         ],
-        "introductions": {stage.status.value: stage.reached for stage in found.came.stages},
-        "outcomes": dict(found.came.results),
+        "introductions": {stage.status.value: stage.reached for stage in found.came.figures.stages},
+        "outcomes": {result: len(keys) for result, keys in found.came.results},
+        "without": {status.value: len(keys) for status, keys in found.came.figures.closed.items()},
+        "missions": [[len(held.left), len(held.right)] for held in found.came.missions],
+        "taken_over": len(found.came.taken_over),
         "companies": {law.name: [len(column) for column in law.columns] for law in found.companies.laws},
         "logs": [
             asdict(head) | {"read_at": head.read_at and head.read_at.isoformat()} for head in found.heads

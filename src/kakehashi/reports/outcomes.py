@@ -1,15 +1,14 @@
 """What came of it: introductions by stage, outcomes confirmed by both, missions, practices taken over."""
 
-from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.introductions import queries as introductions
-from kakehashi.introductions.queries import Introduction, Outcome, Stage
-from kakehashi.introductions.steps import Result, Status
+from kakehashi.introductions.queries import Figures, Introduction
+from kakehashi.introductions.steps import Result
 from kakehashi.missions import queries as missions
 from kakehashi.missions.bodies import Key, Programme
 from kakehashi.practices import queries as practices
@@ -29,39 +28,51 @@ class Held:
 
 @dataclass(frozen=True)
 class Outcomes:
-    """What came of it in one period. `closed`: ended without an outcome; `taken_over`: by another side."""
+    """What came of it in one period. `taken_over`: practices, by organisations of the other side."""
 
-    stages: list[Stage]
-    closed: dict[Status, int]
-    confirmed: list[Outcome]
+    figures: Figures
     missions: list[Held]
     taken_over: list[tuple[Reading, Saying]]
 
     @property
+    def any(self) -> bool:
+        """Did anything happen between a question and its end?"""
+        found = self.figures
+        return bool(self.begun or found.confirmed or any(found.closed.values()))
+
+    @property
     def begun(self) -> int:
-        return max(stage.reached for stage in self.stages)
+        return max(stage.reached for stage in self.figures.stages)
 
     @property
-    def results(self) -> list[tuple[str, int]]:
-        """Each kind of result with the number of those that both sides confirmed."""
-        counts = Counter(each.result for each in self.confirmed)
-        return [(result.value, counts[result.value]) for result in Result if result is not Result.NONE]
+    def results(self) -> list[tuple[str, tuple[Key, ...]]]:
+        """Each kind of result with the introductions in which both sides confirmed it."""
+        confirmed = self.figures.confirmed
+        return [
+            (result.value, tuple(each.interest for each in confirmed if each.result == result))
+            for result in Result
+            if result is not Result.NONE
+        ]
 
     @property
-    def participants(self) -> set[Key]:
-        """The organisations that took part in missions."""
-        return {key for held in self.missions for key in (*held.left, *held.right)}
+    def behind(self) -> dict[str, tuple[Key, ...]]:
+        """The introductions behind each number, by the stage, the result or the end that it counts."""
+        stages = {stage.status.value: stage.keys for stage in self.figures.stages}
+        closed = {status.value: keys for status, keys in self.figures.closed.items()}
+        return {**stages, **closed, **dict(self.results)}
+
+    @property
+    def participations(self) -> list[Key]:
+        """The organisations that took part in missions, once for each of them."""
+        return [key for held in self.missions for key in (*held.left, *held.right)]
 
 
 def outcomes(
     viewer: Viewer, nodes: tuple[str, str], lineages: Collection[str], period: Period, now: datetime
 ) -> Outcomes:
     """All that came of one bridge in the period, as far as `viewer` may know of it."""
-    span = (period.since, period.until, now, lineages)
     return Outcomes(
-        stages=introductions.stages(viewer, *span),
-        closed=introductions.closed(viewer, *span),
-        confirmed=introductions.confirmed(viewer, *span),
+        figures=introductions.figures(viewer, period.since, period.until, now, lineages),
         missions=_missions(viewer, nodes, period, now),
         taken_over=[
             (reading, saying)
@@ -71,10 +82,10 @@ def outcomes(
     )
 
 
-def behind(viewer: Viewer, stage: Stage, now: datetime) -> list[tuple[Key, Introduction | None]]:
-    """The introductions behind a stage's number; without content where `viewer` has no part."""
+def told(viewer: Viewer, keys: Iterable[Key], now: datetime) -> list[tuple[Key, Introduction | None]]:
+    """The introductions behind a number; without content where `viewer` has no part."""
     own = {each.key: each for each in introductions.every(viewer, now)}
-    return [(key, own.get(key)) for key in stage.keys]
+    return [(key, own.get(key)) for key in keys]
 
 
 def _missions(viewer: Viewer, nodes: tuple[str, str], period: Period, now: datetime) -> list[Held]:

@@ -17,11 +17,13 @@ from django.utils.translation import ngettext
 
 from kakehashi.errors import ReportNotSet
 from kakehashi.records.labels import KINDS
+from kakehashi.records.templatetags.readings import titled
 from kakehashi.reports import labels
-from kakehashi.reports.queries import Report
+from kakehashi.reports.queries import Clause, Report
 from kakehashi.reports.shown import said
 from kakehashi.reports.templatetags.reports import in_days, result_name, status_name
 from kakehashi.sme.labels import REGIMES
+from kakehashi.translation.texts import pick
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.moments import day, moment, number
 
@@ -65,6 +67,7 @@ def _words(report: Report, now: datetime) -> dict[str, Any]:
         "given": {"title": _("Given and received"), "rows": _kinds(report), "all": _all(report)},
         "clauses": {"title": _("Under each clause"), "head": _clause_head(report), "rows": _clauses(report)},
         "outcomes": _outcomes(report),
+        "missions": _missions(report),
         "companies": {"title": _("Small and mid-sized companies"), **_companies(report)},
         "definitions": {
             "title": _("How it is counted"),
@@ -120,9 +123,26 @@ def _clauses(report: Report) -> list[list[str]]:
     for each in report.clauses:
         name = f"{each.number}  {said(each.title)}"
         if each.counted:
-            last = _plain(day(each.line.last)) if each.line.last else _("idle: nothing yet")
-            rows.append([name, number(each.line.left), number(each.line.right), last])
+            rows.append([name, number(each.line.left), number(each.line.right), _last(each)])
+        else:
+            rows.append([name, "", "", _taking_part(report.companies.taking_part)])
     return rows
+
+
+def _last(clause: Clause) -> str:
+    """When something was given under a clause at last, or that it is idle."""
+    if clause.line.last is None:
+        return _("idle: nothing yet")
+    last = _plain(day(clause.line.last))
+    return last if clause.line.total else f"{last}, {_('idle in this period')}"
+
+
+def _taking_part(count: int) -> str:
+    return ngettext(
+        "%(number)s small or mid-sized company took part, by the law of its own region.",
+        "%(number)s small or mid-sized companies took part, each by the law of its own region.",
+        count,
+    ) % {"number": number(count)}
 
 
 def _outcomes(report: Report) -> dict[str, Any]:
@@ -133,35 +153,67 @@ def _outcomes(report: Report) -> dict[str, Any]:
             number(stage.reached),
             in_days(stage.median) if stage.median is not None else "",
         ]
-        for stage in came.stages
+        for stage in came.figures.stages
     ]
+    results = [[result_name(result), number(len(keys))] for result, keys in came.results]
+    closed = [[status_name(status), number(len(keys))] for status, keys in came.figures.closed.items()]
     return {
         "title": _("From match to outcome"),
         "head": [_("Stage"), _("Introductions"), _("Median time")],
-        "rows": stages if came.begun else [],
-        "text": "" if came.begun else _("No question for an introduction crossed in this period."),
-        "results": {
-            "head": [_("Outcomes that both sides confirmed in this period"), ""],
-            "rows": [[result_name(result), number(count)] for result, count in came.results],
-        },
+        "rows": stages if came.any else [],
+        "text": "" if came.any else _("No question for an introduction crossed in this period."),
+        "results": {"head": [_("Outcomes that both sides confirmed in this period"), ""], "rows": results},
+        "closed": {"head": [_("Ended in this period without an outcome"), ""], "rows": closed},
+    }
+
+
+def _missions(report: Report) -> dict[str, Any]:
+    """Missions with their participants, and the practices that the other side took over."""
+    places = [said(report.bridge.left.place), said(report.bridge.right.place)]
+    lang, came = reader_language(), report.came
+    rows = [
+        [
+            shown.text if (shown := pick(held.programme.title, lang)) else "",
+            _plain(day(held.programme.days[0].start)),
+            number(len(held.left)),
+            number(len(held.right)),
+        ]
+        for held in came.missions
+    ]
+    taken = [
+        [titled(reading).text, saying.row.owner_name, _plain(day(saying.at))]
+        for reading, saying in came.taken_over
+    ]
+    return {
+        "title": _("Missions and practices taken over"),
+        "head": [_("Mission"), _("First day"), *places],
+        "rows": rows,
+        "text": "" if rows else _("No mission in this period, as far as you may see."),
+        "practices": {"head": [_("Practice"), _("Taken over by"), _("Day")], "rows": taken},
+        "none": "" if taken else _("No practice was taken over in this period, as far as you may see."),
     }
 
 
 def _companies(report: Report) -> dict[str, Any]:
-    found = report.companies
-    text = ngettext(
-        "The records given belong to %(number)s company.",
-        "The records given belong to %(number)s companies.",
-        len(found.companies),
-    ) % {"number": len(found.companies)}
+    found = report.companies.companies
+    answers = [str(name) for name in labels.ANSWERS.values()]
+    tables = [
+        (_("Companies that took part, each once"), report.companies),
+        (_("Participations in missions, once for each mission"), report.travelled),
+    ]
     return {
-        "text": text if found.companies else _("No company took part in this period, as far as you may see."),
-        "head": [_("By the law of"), *(str(name) for name in labels.ANSWERS.values())],
-        "rows": [
-            [str(REGIMES[law.name]), *(number(len(column)) for column in law.columns)] for law in found.laws
-        ]
-        if found.companies
-        else [],
+        "text": "" if found else _("No company took part in this period, as far as you may see."),
+        "tables": [
+            {
+                "head": [name, *answers],
+                "rows": [
+                    [str(REGIMES[law.name]), *(number(len(column)) for column in law.columns)]
+                    for law in part.laws
+                ],
+            }
+            for name, part in tables
+            if part.companies
+        ],
     }
 
 

@@ -71,7 +71,7 @@ class Clause:
 
 @dataclass(frozen=True)
 class Report:
-    """One bridge in one period, as one viewer may see it."""
+    """One bridge in one period, as one viewer may see it. `travelled`: companies, once for each mission."""
 
     bridge: Bridge
     period: Period
@@ -80,6 +80,7 @@ class Report:
     parts: tuple[int, int] | None
     clauses: list[Clause]
     companies: Participation
+    travelled: Participation
     came: Outcomes
     heads: list[Head]
 
@@ -134,6 +135,7 @@ def report(viewer: Viewer, bridge: Bridge, period: Period, now: datetime) -> Rep
     puts = gifts(viewer, bridge)
     whole = line(puts, Choice(), bridge.nodes, period)
     came = outcomes(viewer, bridge.nodes, bridge.lineages, period, now)
+    companies, travelled = _companies(viewer, chosen(puts, Choice(), period), came.participations, now)
     return Report(
         bridge=bridge,
         period=period,
@@ -141,7 +143,8 @@ def report(viewer: Viewer, bridge: Bridge, period: Period, now: datetime) -> Rep
         all=whole,
         parts=percentages(whole.left, whole.right),
         clauses=_clauses(puts, bridge, period),
-        companies=_companies(viewer, chosen(puts, Choice(), period), came.participants, now),
+        companies=companies,
+        travelled=travelled,
         came=came,
         heads=given.heads(bridge.lineages, bridge.nodes),
     )
@@ -174,13 +177,17 @@ def with_records(viewer: Viewer, puts: Sequence[Put], now: datetime) -> list[tup
 
 
 def _companies(
-    viewer: Viewer, puts: Iterable[Put], participants: Iterable[tuple[str, str]], now: datetime
-) -> Participation:
-    """The companies whose records were given or that took part in missions, each once."""
+    viewer: Viewer, puts: Iterable[Put], travelled: Sequence[tuple[str, str]], now: datetime
+) -> tuple[Participation, Participation]:
+    """The companies whose records were given or that took part in missions, each once; then the latter,
+    once for each mission."""
     owners = {row.owner for row in _readings(viewer, puts, now).values() if row.owner}
-    owners |= {UUID(record) for _node, record in participants}
+    owners |= {UUID(record) for _node, record in travelled}
     found = [row for row in records.by_id(viewer, now, owners).values() if row.body.get("type") == "company"]
-    return participations(sme.statuses(viewer, found, now) if found else {}, found)
+    statuses = sme.statuses(viewer, found, now) if found else {}
+    by_key = {(row.origin, str(row.record)): row for row in found}
+    again = [by_key[key] for key in travelled if key in by_key]
+    return participations(statuses, found), participations(statuses, again)
 
 
 def _readings(viewer: Viewer, puts: Iterable[Put], now: datetime) -> dict[tuple[str, UUID], Reading]:

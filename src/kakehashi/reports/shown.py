@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
 
+from kakehashi.missions.bodies import Programme
 from kakehashi.records.labels import KINDS
 from kakehashi.reports.labels import ANSWERS
 from kakehashi.reports.queries import Bridge, Report, Words
@@ -26,10 +27,11 @@ def choice(choice: Choice, bridge: Bridge) -> list[Any]:
 
 
 class CompanyRow(NamedTuple):
-    """One company and what each law says, in words."""
+    """One company, what each law says in words, and the missions in which it took part."""
 
     reading: Any
     answers: list[tuple[Promise, Promise]]
+    missions: list[Programme]
 
 
 def companies(report: Report) -> list[CompanyRow]:
@@ -44,6 +46,11 @@ def companies(report: Report) -> list[CompanyRow]:
         CompanyRow(
             company,
             [(REGIMES[law.name], ANSWERS[said[law.name, id(company)]]) for law in report.companies.laws],
+            [
+                held.programme
+                for held in report.came.missions
+                if (company.origin, str(company.record)) in (*held.left, *held.right)
+            ],
         )
         for company in report.companies.companies
     ]

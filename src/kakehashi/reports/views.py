@@ -71,16 +71,18 @@ def evidence(request: Request, period: str) -> HttpResponse:
     return render(request, "reports/evidence.html", context)
 
 
-def introductions(request: Request, period: str, stage: str) -> HttpResponse:
-    """The introductions behind one stage's number."""
+def introductions(request: Request, period: str, number: str) -> HttpResponse:
+    """The introductions behind one number: that of a stage, of a result, or of a way to end."""
     found, bridge = periods.parse(period), _bridge(request)
     came = outcomes.outcomes(request.viewer, bridge.nodes, bridge.lineages, found, request.now)
-    reached = next((each for each in came.stages if each.status == stage), None)
-    if reached is None:
-        raise NotFound(stage)
+    keys = came.behind.get(number)
+    if keys is None:
+        raise NotFound(number)
+    page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "stage": reached,
-        "rows": outcomes.behind(request.viewer, reached, request.now),
+        "number": number,
+        "page": page,
+        "rows": outcomes.told(request.viewer, page, request.now),
         "period": found,
         "crumbs": [_up(request, found)],
     }

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from kakehashi.records.templatetags.readings import titled
 from kakehashi.reports import labels, shown
 from kakehashi.reports.queries import Report
 from kakehashi.reports.shown import said
+from kakehashi.reports.tally import Line
 from kakehashi.sme.labels import REGIMES
 
 
@@ -35,19 +37,49 @@ def as_xlsx(report: Report, records: Sequence[tuple[Put, Reading | None]]) -> by
 
 
 def _numbers(report: Report) -> list[list[Any]]:
+    """What is counted, and for each the period, both sides, both together, and what else is to be said."""
     left, right = said(report.bridge.left.place), said(report.bridge.right.place)
-    rows: list[list[Any]] = [[_("First day"), _("Last day"), left, right, _("Together")]]
-    span = [report.period.first, report.period.last]
-    rows += [[*span, line.left, line.right, line.total, str(KINDS[kind])] for kind, line in report.kinds]
-    rows.append([*span, report.all.left, report.all.right, report.all.total, _("All records")])
-    rows += [
-        [*span, each.line.left, each.line.right, each.line.total, f"{each.number} {said(each.title)}"]
-        for each in report.clauses
-        if each.counted
+    more = [_("Last given"), _("Median time in days")]
+    rows: list[list[Any]] = [
+        [_("What is counted"), _("First day"), _("Last day"), left, right, _("Together"), *more]
     ]
-    rows += [[*span, "", "", stage.reached, str(STATUS[stage.status])] for stage in report.came.stages]
-    rows += [[*span, "", "", count, str(RESULTS[Result(result)])] for result, count in report.came.results]
-    return [[row[-1], *row[:-1]] if place else [_("What"), *row] for place, row in enumerate(rows)]
+    for name, numbers in [*_given(report), *_came(report)]:
+        rows.append([name, report.period.first, report.period.last, *numbers])
+    return rows
+
+
+def _given(report: Report) -> list[tuple[str, list[Any]]]:
+    rows = [(str(KINDS[kind]), _both(line)) for kind, line in report.kinds]
+    rows.append((_("All records"), _both(report.all)))
+    for each in report.clauses:
+        name = f"{each.number} {said(each.title)}"
+        last = each.line.last.date() if each.line.last else ""
+        counted = [*_both(each.line), last]
+        rows.append((name, counted if each.counted else ["", "", report.companies.taking_part]))
+    return rows
+
+
+def _came(report: Report) -> list[tuple[str, list[Any]]]:
+    came = report.came
+    rows: list[tuple[str, list[Any]]] = [
+        (str(STATUS[stage.status]), ["", "", stage.reached, "", _in_days(stage.median)])
+        for stage in came.figures.stages
+    ]
+    rows += [(str(RESULTS[Result(result)]), ["", "", len(keys)]) for result, keys in came.results]
+    rows += [(str(STATUS[status]), ["", "", len(keys)]) for status, keys in came.figures.closed.items()]
+    left, right = (sum(len(getattr(held, end)) for held in came.missions) for end in ("left", "right"))
+    rows.append((_("Missions"), ["", "", len(came.missions)]))
+    rows.append((_("Participations in missions, once for each mission"), [left, right, left + right]))
+    rows.append((_("Practices taken over"), ["", "", len(came.taken_over)]))
+    return rows
+
+
+def _both(line: Line) -> list[Any]:
+    return [line.left, line.right, line.total]
+
+
+def _in_days(span: timedelta | None) -> float | str:
+    return "" if span is None else round(span / timedelta(days=1), 1)
 
 
 def _records(report: Report, records: Iterable[tuple[Put, Reading | None]]) -> list[list[Any]]:
@@ -84,8 +116,11 @@ def _companies(report: Report) -> list[list[Any]]:
     laws = [str(REGIMES[law.name]) for law in report.companies.laws]
     rows = shown.companies(report)
     return [
-        [_("Company"), *laws],
-        *([titled(row.reading).text, *(str(answer) for _law, answer in row.answers)] for row in rows),
+        [_("Company"), *laws, _("Missions")],
+        *(
+            [titled(row.reading).text, *(str(answer) for _law, answer in row.answers), len(row.missions)]
+            for row in rows
+        ),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from kakehashi.introductions.queries.disclosures import Disclosure, given, showings, whose
 from kakehashi.introductions.queries.disclosures import told as disclosed
-from kakehashi.introductions.queries.figures import Outcome, Stage, closed, confirmed, stages
+from kakehashi.introductions.queries.figures import Figures, Outcome, Stage, figures
 from kakehashi.introductions.queries.loading import (
     Introduction,
     about,
@@ -18,15 +18,15 @@ from kakehashi.introductions.queries.loading import (
 
 __all__ = [
     "Disclosure",
+    "Figures",
     "Introduction",
     "Outcome",
     "Stage",
     "about",
     "board",
-    "closed",
-    "confirmed",
     "disclosed",
     "every",
+    "figures",
     "given",
     "has_a_part",
     "lineage_for",
@@ -34,7 +34,6 @@ __all__ = [
     "one",
     "own_organisation",
     "showings",
-    "stages",
     "steps_of",
     "whose",
 ]

@@ -3,7 +3,6 @@
 Only what both nodes know is counted, from the moment an interest crossed, so that both count the same.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +14,8 @@ from kakehashi.introductions.queries.loading import Introduction, every
 from kakehashi.introductions.steps import MILESTONES, OPEN, Result, Status
 
 STAGES = (Status.CHECKED, Status.OFFERED, Status.ACCEPTED, *MILESTONES, Status.OUTCOME, Status.CONFIRMED)
+
+WITHOUT = (Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED)  # an outcome
 
 
 @dataclass(frozen=True)
@@ -42,37 +43,51 @@ class Outcome:
     clause: str
 
 
-def stages(
-    viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
-) -> list[Stage]:
-    """Each stage, for the interests that crossed from `since` to before `until`, under these agreements.
+@dataclass(frozen=True)
+class Figures:
+    """All numbers of one period, each with the keys of the interests behind it.
 
-    Counts hold no names: whoever may read the report may have them.
+    `closed`: how introductions ended in the period without an outcome. `confirmed`: the results that both
+    sides confirmed in it, oldest first; an end without result is none.
     """
-    begun = [each for each in _under(lineages, now) if _within(_crossed(each), since, until)]
-    return [_stage(status, begun) for status in STAGES]
+
+    stages: list[Stage]
+    closed: dict[Status, tuple[Key, ...]]
+    confirmed: list[Outcome]
 
 
-def closed(
+def figures(
     viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
-) -> dict[Status, int]:
-    """How many ended in the period without an outcome, by how: declined, withdrawn, expired, ended."""
-    without = (Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED)
-    found = Counter(
-        each.state.status
-        for each in _under(lineages, now)
-        if each.state.status in without and _crossed(each) and _within(each.state.since, since, until)
+) -> Figures:
+    """What came from `since` to before `until` under these agreements.
+
+    A stage counts the interests that crossed in the period. Counts hold no names: whoever may read the
+    report may have them.
+    """
+    known = _under(lineages, now)
+    begun = [each for each in known if _within(_crossed(each), since, until)]
+    return Figures(
+        stages=[_stage(status, begun) for status in STAGES],
+        closed={status: _closed(status, known, since, until) for status in WITHOUT},
+        confirmed=_confirmed(known, since, until),
     )
-    return {status: found[status] for status in without}
 
 
-def confirmed(
-    viewer: Viewer, since: datetime, until: datetime, now: datetime, lineages: Collection[str] | None = None
-) -> list[Outcome]:
-    """The results that both sides confirmed in the period, oldest first; an end without result is none."""
+def _closed(
+    status: Status, known: Iterable[Introduction], since: datetime, until: datetime
+) -> tuple[Key, ...]:
+    found = [
+        each.key
+        for each in known
+        if each.state.status is status and _crossed(each) and _within(each.state.since, since, until)
+    ]
+    return tuple(sorted(found))
+
+
+def _confirmed(known: Iterable[Introduction], since: datetime, until: datetime) -> list[Outcome]:
     found = [
         Outcome(each.key, each.state.outcome, each.state.result, each.state.since, each.clause)
-        for each in _under(lineages, now)
+        for each in known
         if each.state.status is Status.CONFIRMED
         and each.state.outcome
         and each.state.result != Result.NONE

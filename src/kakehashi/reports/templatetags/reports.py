@@ -73,6 +73,12 @@ def result_name(result: str) -> str:
 
 
 @register.filter
+def counted_name(name: str) -> str:
+    """What a number of introductions counts: a stage, a result, or a way to end."""
+    return str({**STATUS, **RESULTS}[name])
+
+
+@register.filter
 def in_days(span: timedelta) -> str:
     """A time in whole days."""
     days = round(span / timedelta(days=1))
