@@ -36,6 +36,7 @@ EDGE = {
     "kakehashi.introductions.shown": "the page of one introduction, in the reader's language",
     "kakehashi.introductions.telling": "mails in the reader's language; queries and actions together",
     "kakehashi.matching.evaluating": "a command with a file of its own",
+    "kakehashi.matching.fulltext": "one table in two databases' own SQL, which no model can say",
     "kakehashi.recovery.asking": "asks partners: client, actions and clock together",
     "kakehashi.recovery.backup": "files of the node, packed and put in place",
     "kakehashi.recovery.checking": "asks the database whether it is sound",

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 import pytest
-from django.db import connection
 
 from kakehashi.accounts.viewer import PUBLIC
 from kakehashi.errors import EncoderError
@@ -12,10 +11,7 @@ from kakehashi.matching.encoder import default
 from kakehashi.matching.queries import Filters
 from tests import cast
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="search on PostgreSQL comes later"),
-]
+pytestmark = pytest.mark.django_db
 
 
 def broken() -> None:

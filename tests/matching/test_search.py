@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from kakehashi.accounts.viewer import PUBLIC, Viewer
 from kakehashi.matching import actions, queries
@@ -15,10 +14,7 @@ from kakehashi.records.models import Reading, Record
 from kakehashi.translation.texts import original
 from tests import cast
 
-pytestmark = [
-    pytest.mark.django_db,
-    pytest.mark.skipif(connection.vendor != "sqlite", reason="search on PostgreSQL comes later"),
-]
+pytestmark = pytest.mark.django_db
 
 NEWS = {
     "de": (

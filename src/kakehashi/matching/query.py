@@ -1,9 +1,11 @@
-"""Reads what somebody typed: its language, concepts and words, as expressions for the full-text table."""
+"""Reads what somebody typed: its language, concepts and words, as expressions of the full-text table."""
 
 import re
 from dataclasses import dataclass
 
+from kakehashi.matching import expression
 from kakehashi.matching.concepts import LANGUAGES
+from kakehashi.matching.expression import Expression, Phrase
 from kakehashi.matching.glossary import Glossary, Mention
 from kakehashi.text.detect import detect
 from kakehashi.text.fold import clean
@@ -24,9 +26,9 @@ _GRAMMAR = re.compile("[ぁ-ゖ]{1,2}")
 
 @dataclass(frozen=True)
 class Term:
-    """A word that a record may contain: `match` for FTS5, `marks` its stem and parts or folded stretch."""
+    """A word that a record may contain; `marks`: its stem and parts, or folded stretch."""
 
-    match: str
+    match: Expression
     marks: tuple[str, ...]
     cjk: bool
     open: bool = False  # still being typed: also the beginning of a longer word
@@ -86,9 +88,9 @@ def concept_token(concept: str) -> str:
     return "".join(char for char in concept if char.isalnum())
 
 
-def concept_match(concept: str) -> str:
-    """The FTS5 expression for records that name a concept."""
-    return f'concepts : "{concept_token(concept)}"'
+def concept_match(concept: str) -> Expression:
+    """Finds the records that name a concept."""
+    return expression.concept(concept_token(concept))
 
 
 def _names(concepts: tuple[str, ...], lang: str, glossary: Glossary) -> str:
@@ -114,7 +116,7 @@ def _telling(text: str) -> list[Run]:
 
 
 def _terms(text: str, chosen: list[Run], known: list[Mention], glossary: Glossary) -> tuple[Term, ...]:
-    found: dict[str, Term] = {}
+    found: dict[Expression, Term] = {}
     for run in chosen:
         last = run.end == len(text)
         for term in _japanese(text, run, known) if run.cjk else [_word(run, glossary, last=last)]:
@@ -125,11 +127,10 @@ def _terms(text: str, chosen: list[Run], known: list[Mention], glossary: Glossar
 def _word(run: Run, glossary: Glossary, *, last: bool) -> Term:
     word, parts = stem(run.text), [stem(part) for part in glossary.compounds.split(run.text)]
     is_open = last and len(word) >= OPEN
-    match = f'"{word}"*' if is_open else f'"{word}"'
+    match = expression.word(word, open=is_open)
     if parts:
-        every = " AND ".join(f'"{part}"' for part in parts)
-        match = f"{match} OR ({every})"
-    return Term(f"{{title text}} : ({match})", (word, *parts), cjk=False, open=is_open)
+        match = Expression((*match.either, tuple(Phrase((part,)) for part in parts)))
+    return Term(match, (word, *parts), cjk=False, open=is_open)
 
 
 def _japanese(text: str, run: Run, known: list[Mention]) -> list[Term]:
@@ -145,5 +146,5 @@ def _japanese(text: str, run: Run, known: list[Mention]) -> list[Term]:
 
 def _phrase(folded: str) -> Term:
     pairs = bigrams(folded)[:-1]
-    match = f'"{" ".join(pairs)}"' if pairs else f'"{folded}"*'
-    return Term(f"{{title text}} : ({match})", (folded,), cjk=True)
+    match = expression.word(*pairs) if pairs else expression.word(folded, open=True)
+    return Term(match, (folded,), cjk=True)

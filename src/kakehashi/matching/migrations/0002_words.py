@@ -1,28 +1,41 @@
-"""The full-text table of search: one row a reading, its folded tokens parted by spaces (SQLite's FTS5).
+"""The full-text table of search: one row a reading, its folded tokens parted by spaces.
 
-PostgreSQL gets its own form with part 3 of the plan; until then it has no such table and search says so.
+SQLite: FTS5. PostgreSQL: lexemes of the same tokens under a GIN index; `named` are the concepts. Nothing is
+parsed or folded there, so that no dictionary of the server has a say.
 """
 
 from django.db import migrations
 
-CREATE = """
-CREATE VIRTUAL TABLE matching_words USING fts5(
-    title, text, concepts, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co So'"
-)
-"""
-VOCABULARY = "CREATE VIRTUAL TABLE matching_vocabulary USING fts5vocab(matching_words, 'col')"
+LEXEMES = "tsvector GENERATED ALWAYS AS (array_to_tsvector(array_remove(string_to_array({}, ' '), ''))) STORED"
+CREATE = {
+    "sqlite": (
+        """
+        CREATE VIRTUAL TABLE matching_words USING fts5(
+            title, text, concepts, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co So'"
+        )
+        """,
+    ),
+    "postgresql": (
+        f"""
+        CREATE TABLE matching_words (
+            rowid bigint PRIMARY KEY, title text NOT NULL, text text NOT NULL, concepts text NOT NULL,
+            titled {LEXEMES.format("title")},
+            said {LEXEMES.format("title || ' ' || text")},
+            named {LEXEMES.format("concepts")}
+        )
+        """,
+        "CREATE INDEX matching_words_found ON matching_words USING gin (titled, said, named)",
+    ),
+}
 
 
 def create(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(CREATE)
-        schema_editor.execute(VOCABULARY)
+    for statement in CREATE[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
 
 
 def drop(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute("DROP TABLE matching_vocabulary")
-        schema_editor.execute("DROP TABLE matching_words")
+    schema_editor.execute("DROP TABLE matching_words")
 
 
 class Migration(migrations.Migration):

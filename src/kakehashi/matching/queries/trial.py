@@ -17,13 +17,14 @@ from kakehashi.matching.centre import Centres
 from kakehashi.matching.content import content
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Encoder
+from kakehashi.matching.expression import Expression
 from kakehashi.matching.fields import PARTNERS, Facts
 from kakehashi.matching.glossary import Glossary
 from kakehashi.matching.index import Exact
 from kakehashi.matching.judged import Judged, Text
 from kakehashi.matching.pair import related
 from kakehashi.matching.queries.search import query_vector, scores
-from kakehashi.matching.queries.words import holds, rarity, shares
+from kakehashi.matching.queries.words import rarity, shares
 from kakehashi.matching.query import Query, concept_match, concept_token, read
 from kakehashi.matching.rank import Score, search_weights
 from kakehashi.records.kinds import FIELDS
@@ -147,8 +148,8 @@ def _shares(trial: Trial, query: Query) -> dict[int, float]:
     return shares(postings, [rarity(len(posting), len(trial.words)) for posting in postings])
 
 
-def _posting(words: Sequence[tuple[str, str, str]], match: str) -> dict[int, float]:
-    return {key: held for key, tokens in enumerate(words, 1) if (held := holds(match, *tokens))}
+def _posting(words: Sequence[tuple[str, str, str]], match: Expression) -> dict[int, float]:
+    return {key: held for key, tokens in enumerate(words, 1) if (held := match.holds(*tokens))}
 
 
 def without_centring(made: Basis) -> Basis:

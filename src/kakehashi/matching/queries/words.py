@@ -1,48 +1,34 @@
-"""Full-text search: which records hold the words and concepts of a query, in SQLite's FTS5."""
+"""Full-text search: which records hold the words and concepts of a query."""
 
-import json
 import math
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 
 import numpy as np
-from django.db import connection
 
-from kakehashi.errors import Conflict
+from kakehashi.matching import fulltext
+from kakehashi.matching.expression import ELSEWHERE, Expression
 from kakehashi.matching.index import Mask, Places
 
 MOST = 300  # rows of one expression that are taken, those with it in the title first, then the newest
 FEW = 5_000  # allowed records up to which the table itself is limited to them
-ELSEWHERE = 0.8  # what a word counts that does not stand in the title
-READ = 2_000  # rows that are fetched at a time
-_PHRASE = re.compile(r'"([^"]*)"(\*?)')
 _NONE = np.zeros(0, np.int64)
 
 
-def supported() -> bool:
-    """PostgreSQL's part of search comes later."""
-    return connection.vendor == "sqlite"
-
-
-def find(matches: Sequence[str], allowed: Mask, near: Places = _NONE) -> dict[int, float]:
-    """Records whose keys are `allowed` and that match one of the FTS5 expressions of `matching.query`.
+def find(matches: Sequence[Expression], allowed: Mask, near: Places = _NONE) -> dict[int, float]:
+    """Records whose keys are `allowed` and that one of the expressions finds.
 
     The value is the share (0 to 1) of the expressions that a record matches, telling ones counting more. Of
     an expression that more than MOST match, those of the records `near` (allowed keys) are taken as well.
-    Conflict on a database without the full-text table.
     """
-    if not supported():
-        raise Conflict("search on PostgreSQL is not there yet")
     total = int(np.count_nonzero(allowed))
-    few = json.dumps(np.flatnonzero(allowed).tolist()) if total <= FEW else ""
+    few = np.flatnonzero(allowed) if total <= FEW else None
     postings = [_rows(match, allowed, few) for match in matches]
     weights = [rarity(len(posting), total) for posting in postings]
     if len(near) and any(len(posting) >= MOST for posting in postings):
-        held = _content(near)
+        held = fulltext.content(near)
         for match, posting in zip(matches, postings, strict=True):
             if len(posting) >= MOST:
-                posting |= {key: share for key, *texts in held if (share := holds(match, *texts))}
+                posting |= {key: share for key, *texts in held if (share := match.holds(*texts))}
     return shares(postings, weights)
 
 
@@ -61,30 +47,15 @@ def shares(postings: Sequence[dict[int, float]], weights: Sequence[float]) -> di
     return found
 
 
-def holds(match: str, title: str, text: str, concepts: str) -> float:
-    """What an expression of `matching.query` says of a row's tokens: 1 in the title, else ELSEWHERE, or 0."""
-    columns, expression = match.split(" : ", 1)
-    if columns == "concepts":
-        return ELSEWHERE * _stands(expression, f" {concepts} ")
-    return float(_stands(expression, f" {title} ")) or ELSEWHERE * _stands(expression, f" {title} \n {text} ")
-
-
-def _stands(expression: str, tokens: str) -> bool:
-    return any(
-        all(f" {phrase}{'' if open_ else ' '}" in tokens for phrase, open_ in _PHRASE.findall(either))
-        for either in expression.split(" OR ")
-    )
-
-
-def _rows(match: str, allowed: Mask, few: str) -> dict[int, float]:
+def _rows(match: Expression, allowed: Mask, few: Places | None) -> dict[int, float]:
     """Allowed records that match, at most MOST: 1 if in the title, else ELSEWHERE.
 
-    What is not allowed takes no place among them: few allowed ones (as JSON) limit the table itself, of many
-    the rows are read until enough of them are allowed.
+    What is not allowed takes no place among them: few allowed ones limit the table itself, of many the rows
+    are read until enough of them are allowed.
     """
     found: dict[int, float] = {}
-    if match.startswith("{title text}"):
-        found = dict.fromkeys(_keys(match.replace("{title text}", "title", 1), allowed, few, MOST), 1.0)
+    if not match.concepts:
+        found = dict.fromkeys(_keys(match, allowed, few, MOST, title=True), 1.0)
     for key in _keys(match, allowed, few, 2 * MOST):
         if len(found) >= MOST:
             break
@@ -92,28 +63,14 @@ def _rows(match: str, allowed: Mask, few: str) -> dict[int, float]:
     return found
 
 
-def _keys(match: str, allowed: Mask, few: str, most: int) -> Iterator[int]:
+def _keys(
+    match: Expression, allowed: Mask, few: Places | None, most: int, *, title: bool = False
+) -> Iterator[int]:
     """At most `most` allowed rows that match, the newest first."""
-    # The plus keeps SQLite from asking the full-text table once for each allowed row.
-    limit = "AND +rowid IN (SELECT value FROM json_each(%s))" if few else ""
-    statement = f"SELECT rowid FROM matching_words WHERE matching_words MATCH %s {limit} ORDER BY rowid DESC"  # noqa: S608  # constants
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(statement, [match, few] if few else [match])
-        while most > 0 and (rows := cursor.fetchmany(min(READ, 4 * most))):
-            keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-            keys = keys[keys < len(allowed)]
-            good = keys[allowed[keys]][:most].tolist()
-            most -= len(good)
-            yield from good
-
-
-def _content(keys: Places) -> list[tuple[int, str, str, str]]:
-    """The tokens of rows."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT rowid, title, text, concepts FROM matching_words"
-            " WHERE rowid IN (SELECT value FROM json_each(%s))",
-            [json.dumps(keys.tolist())],
-        )
-        rows: list[tuple[int, str, str, str]] = cursor.fetchall()
-    return rows
+    for keys in fulltext.found(match, few, title=title, at_once=4 * most):
+        keys = keys[keys < len(allowed)]
+        good = keys[allowed[keys]][:most].tolist()
+        yield from good
+        most -= len(good)
+        if most <= 0:
+            return
