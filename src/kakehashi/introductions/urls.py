@@ -7,6 +7,7 @@ from kakehashi.introductions import views
 app_name = "introductions"
 urlpatterns = [
     path("introductions/", views.board, name="board"),
+    path("introductions/waiting/", views.waiting, name="waiting"),
     path("introductions/disclosures/", views.disclosures, name="disclosures"),
     path("introductions/match/<int:key>/", views.from_match, name="from-match"),
     path("introductions/about/<str:origin>/<uuid:record>/", views.for_record, name="for-record"),

@@ -7,6 +7,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.coverage import Coverage, coverage
 from kakehashi.agreements.terms import Standing, State, days_left
+from kakehashi.introductions import queries as introductions
 from kakehashi.matching import queries as matching
 from kakehashi.matching.models import Match
 from kakehashi.newsroom.front import Side, sides
@@ -50,11 +51,15 @@ class Front:
 
 @dataclass(frozen=True)
 class Desk:
-    """What waits for the person who looks: records to review, own drafts, proposals without our signature."""
+    """What waits for the person who looks: records to review, own drafts, proposals without our signature.
+
+    `introductions`: whether there may be any for that person; they are counted after the page is shown.
+    """
 
     reviews: int
     drafts: int
     proposals: int
+    introductions: bool
 
 
 def desk(viewer: Viewer, node: Node, now: datetime) -> Desk | None:
@@ -67,6 +72,7 @@ def desk(viewer: Viewer, node: Node, now: datetime) -> Desk | None:
         reviews=own.filter(state=RecordState.IN_REVIEW).count(),
         drafts=own.filter(state=RecordState.DRAFT).count(),
         proposals=proposed.count() if viewer.is_manager else 0,
+        introductions=introductions.has_a_part(viewer),
     )
 
 
