@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
 
 FEATURES = (
     *("accounts", "recovery", "records", "agreements", "exchange"),
-    *("proving", "outlets", "importers", "matching", "introductions", "missions"),
+    *("proving", "outlets", "importers", "matching", "sme", "introductions", "missions"),
 )
 
 

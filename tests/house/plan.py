@@ -29,6 +29,7 @@ EDGE = {
     "kakehashi.importers.demonstration": "an importer: reads files, calls actions",
     "kakehashi.importers.template": "a spreadsheet in the reader's language",
     "kakehashi.importers.shown": "a preview in the reader's language",
+    "kakehashi.sme.demonstration": "invented figures of invented organisations, entered through actions",
     "kakehashi.missions.demonstration": "an invented mission, said through actions",
     "kakehashi.missions.shown": "what pages say of a mission, in the reader's language",
     "kakehashi.introductions.demonstration": "plays invented introductions; queries and actions together",

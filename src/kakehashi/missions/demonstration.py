@@ -133,13 +133,16 @@ def _ask(mission: Mission, now: datetime) -> int:
 
 
 def _companies(now: datetime) -> list[Reading]:
-    """The first own companies by id that offer or look for something."""
+    """The first own companies by id that offer or look for something, the invented one before them."""
     kinds = ("offer", "request")
     owners = set(
         records.published(WORKER, now).filter(own=True, kind__in=kinds).values_list("owner", flat=True)
     )
     found = [row for row in _own(now) if row.record in owners and row.body.get("topics")]
-    return sorted(found, key=lambda row: (row.body["type"] != "company", row.record))[:COMPANIES]
+    order = {
+        row.pk: (row.provenance != "invented", row.body["type"] != "company", row.record) for row in found
+    }
+    return sorted(found, key=lambda row: order[row.pk])[:COMPANIES]
 
 
 def _own(now: datetime) -> list[Reading]:

@@ -8,9 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
+from kakehashi import this
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput, NotFound
+from kakehashi.records.erasure import Scope
+from kakehashi.records.ports import Erasure
 from kakehashi.sme import inputs, queries
 from kakehashi.sme.figures import Evidence, Figure, Rate
 from kakehashi.sme.group import Holding
@@ -114,6 +117,14 @@ def retire(*, viewer: Viewer, origin: str, record: UUID, what: str, row: int, no
     found.retired_at, found.retired_by = now, viewer.actor
     found.save()
     note(at=now, actor=viewer.actor, action="sme.retire", object=f"{origin}/{record}", what=what, row=row)
+
+
+def forget(erasure: Erasure, now: datetime) -> None:
+    """Plugged into records.ports: with an organisation that is erased whole go its figures and holdings."""
+    if erasure.scope == Scope.ALL:
+        theirs = {"origin": this.node().name, "record": erasure.record.pk}
+        FigureRow.objects.filter(**theirs).delete()
+        HoldingRow.objects.filter(**theirs).delete()
 
 
 def _standing(rows: QuerySet[Any], key: int) -> Any:

@@ -8,6 +8,9 @@ class SmeConfig(AppConfig):
     label = "sme"
 
     def ready(self) -> None:
-        from kakehashi.sme import people  # tables are there only now
+        from kakehashi.records import ports  # tables are there only now
+        from kakehashi.sme import people
+        from kakehashi.sme.actions import forget
 
         people.plug()
+        ports.on_erased(forget)

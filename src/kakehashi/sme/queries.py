@@ -98,6 +98,11 @@ def figures_on_file(reading: Reading) -> bool:
     ).exists()
 
 
+def ever_entered(reading: Reading) -> bool:
+    """True if somebody has entered figures of a reading's organisation, taken out since or not."""
+    return FigureRow.objects.filter(origin=reading.origin, record=reading.record).exists()
+
+
 def figure_rows(viewer: Viewer, reading: Reading) -> list[FigureRow]:
     """The figures that stand, newest period first; those that are not open only for who may edit."""
     rows = FigureRow.objects.filter(origin=reading.origin, record=reading.record, retired_at__isnull=True)
