@@ -3,7 +3,14 @@
 import time
 from datetime import datetime, timedelta
 
-from kakehashi.matching.actions import encode_due, mail_found, mail_passed, match_due, reread_due
+from kakehashi.matching.actions import (
+    encode_due,
+    mail_found,
+    mail_passed,
+    match_due,
+    reread_due,
+    write_waiting,
+)
 from kakehashi.matching.encoder import default
 from kakehashi.matching.queries.due import encoder_id, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
@@ -41,6 +48,7 @@ def mail(now: datetime) -> int:
 
 def jobs() -> list[Job]:
     return [
+        Job("matching.words", timedelta(seconds=20), lambda now: write_waiting()),
         Job("matching.encode", timedelta(seconds=20), Encoding().run),
         Job("matching.reread", timedelta(seconds=20), lambda now: reread_due(now=now)),
         Job("matching.mail", timedelta(seconds=30), mail),

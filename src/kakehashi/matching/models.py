@@ -37,6 +37,12 @@ class Indexed(models.Model):
         indexes: ClassVar = [models.Index(fields=["basis"]), models.Index(fields=["place"])]
 
 
+class Waiting(models.Model):
+    """A reading that came with many others and whose words are not written yet (actions/words)."""
+
+    reading = models.OneToOneField(Reading, on_delete=models.CASCADE, primary_key=True, related_name="+")
+
+
 class Vector(models.Model):
     """One vector, little-endian float16 of length 1: `part` 0 is a head, 1 and up are passages."""
 

@@ -10,7 +10,7 @@ from kakehashi.matching.actions.reread import reread_due
 from kakehashi.matching.actions.saving import end_search, save_search
 from kakehashi.matching.actions.settle import settle
 from kakehashi.matching.actions.terms import change_term, retire_term, undo_term
-from kakehashi.matching.actions.words import write_words
+from kakehashi.matching.actions.words import write_waiting, write_words
 
 __all__ = [
     "align_match",
@@ -29,5 +29,6 @@ __all__ = [
     "save_search",
     "settle",
     "undo_term",
+    "write_waiting",
     "write_words",
 ]

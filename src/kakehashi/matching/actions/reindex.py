@@ -23,7 +23,7 @@ def reindex(*, words_only: bool = False, progress: Callable[[int, int], None] | 
     keys = list(Reading.objects.order_by("pk").values_list("pk", flat=True))
     for first in range(0, len(keys), 200):
         with transaction.atomic():
-            write_words(Reading.objects.filter(pk__in=keys[first : first + 200]), False)
+            write_words(Reading.objects.filter(pk__in=keys[first : first + 200]))
         if progress:
             progress(min(first + 200, len(keys)), len(keys))
     return len(keys)

@@ -43,7 +43,7 @@ def _reread(batch: list[Indexed], known: Glossary, version: str) -> None:
     for row in batch:
         words = parts[row.glossary]
         if words is None or _holds(row, words):
-            write_words([row.reading], False)
+            write_words([row.reading])
             write_concepts(row.reading, row.concepts)
         named = sorted(content(row.reading.body, known).concepts)
         if named == row.concepts:

@@ -1,22 +1,59 @@
-"""The words of full-text search, written in the transaction that writes the reading."""
+"""The words of full-text search: in the transaction that writes the reading, or soon after many at once.
 
-from collections.abc import Iterable
+A partner's page brings hundreds of readings, and their words are a third of the work. Such readings wait, in
+a table, for the worker: they are shown at once and found a moment later, however often the worker is killed.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
 
 from kakehashi.matching import fulltext, texts
 from kakehashi.matching.glossary import Glossary
+from kakehashi.matching.models import Waiting
 from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.query import concept_token
 from kakehashi.records.models import Reading
 from kakehashi.text.tokens import indexed
+from kakehashi.work import rows
+
+AT_ONCE = 64  # readings whose words are written with them; about as long as their commit takes
+BATCH = 200
 
 
-def write_words(readings: Iterable[Reading], gone: bool) -> None:
-    """Plugged into `records.ports.on_readings`: put the readings' tokens in place of the former ones."""
+def words_change(readings: Sequence[Reading], gone: bool) -> None:
+    """Plugged into `records.ports.on_readings`: what is found by the former words is no longer found."""
+    keys = [reading.pk for reading in readings]
     if gone:
-        fulltext.drop(reading.pk for reading in readings)
+        fulltext.drop(keys)
+    elif len(keys) <= AT_ONCE:
+        write_words(readings)
     else:
-        known = glossary()
-        fulltext.put(_words(reading, known) for reading in readings)
+        fulltext.drop(keys)
+        key = ["reading_id"]
+        rows.insert(Waiting, key, [(each,) for each in keys], unique=key, update=key)
+
+
+def write_words(readings: Iterable[Reading]) -> None:
+    """Put the readings' tokens in place of the former ones."""
+    known = glossary()
+    fulltext.put(_words(reading, known) for reading in readings)
+
+
+def write_waiting() -> int:
+    """Write the words of all readings that wait for them, a batch a transaction; gives how many."""
+    done = 0
+    while Waiting.objects.exists():
+        done += _write_some()
+    return done
+
+
+@transaction.atomic
+def _write_some() -> int:
+    keys = list(Waiting.objects.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    write_words(Reading.objects.select_for_update().filter(pk__in=keys))
+    Waiting.objects.filter(pk__in=keys).delete()
+    return len(keys)
 
 
 def _words(reading: Reading, known: Glossary) -> tuple[int, str, str]:
@@ -27,4 +64,6 @@ def _words(reading: Reading, known: Glossary) -> tuple[int, str, str]:
 
 def write_concepts(reading: Reading, concepts: Iterable[str]) -> None:
     """Add the concepts of the glossary, which are found later, to the words."""
+    if Waiting.objects.filter(pk=reading.pk).delete()[0]:
+        write_words([reading])
     fulltext.put_concepts(reading.pk, " ".join(map(concept_token, concepts)))

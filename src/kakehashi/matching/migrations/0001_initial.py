@@ -141,6 +141,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Waiting',
+            fields=[
+                ('reading', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='records.reading')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Vector',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
