@@ -102,6 +102,18 @@ def test_a_record_erased_whole_is_withdrawn_and_erased(now: datetime) -> None:
     assert Recall.objects.filter(record=record.id).count() == 2
 
 
+def test_of_an_organisation_that_is_erased_whole_the_partner_erases_all_it_owns(now: datetime) -> None:
+    world = World(now, **BOTH)
+    record = given_offer(now)
+    owner = Record.objects.get(pk=record.owner)
+    erase(owner, "all", now)
+    for gone in (record, owner):
+        assert ops(gone)[-2:] == ["withdraw", "erase"]
+        assert parts_of(gone.id, own=True) == []
+    assert not Chain.objects.filter(channel=world.ours, live__isnull=False).exists()
+    assert not Record.objects.exists()
+
+
 def test_after_earlier_wordings_are_erased_the_present_one_is_given_anew(now: datetime) -> None:
     World(now, **BOTH)
     record = given_offer(now, person=None)

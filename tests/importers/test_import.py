@@ -208,6 +208,18 @@ def test_an_archived_record_is_not_changed(now: datetime) -> None:
     assert plan(now, "offer", made.OFFER).unchanged == 1
 
 
+def test_what_was_erased_whole_does_not_come_back_with_the_next_sheet(now: datetime) -> None:
+    cast.organisation(now)
+    take(now, "offer", made.OFFER)
+    record = Record.objects.get(kind="offer").id
+    records.erase(viewer=cast.MANAGER, record_id=record, scope="all", basis="agreed", now=now)
+    found = plan(now, "offer", made.OFFER)
+    assert (problems(found), found.steps) == (["record-erased"], [])
+    with pytest.raises(InvalidInput):
+        take(now, "offer", made.OFFER)
+    assert not Record.objects.filter(kind="offer").exists()
+
+
 def test_an_organisation_already_here_is_found_by_name_and_by_ror(now: datetime) -> None:
     named = cast.organisation(now, names={"de": "Würm Diagnostik GmbH"}, website="https://wuerm.example")
     known = cast.organisation(now, ror="https://ror.org/05591te55")

@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kakehashi.accounts.models import User
+from kakehashi.accounts.viewer import Role
 from kakehashi.audit.models import Entry
 from kakehashi.errors import InvalidInput, NotAllowed, NotFound
 from kakehashi.records import actions, erasure, queries
 from kakehashi.records.erasure import Scope
-from kakehashi.records.models import Reading, Record, Revision
+from kakehashi.records.models import ErasedKey, Reading, Record, Revision
 from kakehashi.translation.texts import original
 from tests import cast
 
@@ -91,12 +93,34 @@ def test_what_is_not_there_cannot_be_erased_and_no_basis_is_made_up(now: datetim
     assert record.revisions.count() == 1
 
 
-def test_an_organisation_is_never_erased_whole(now: datetime) -> None:
-    record = cast.offer(now)
+def test_with_an_organisation_goes_all_that_it_owns_and_who_signed_in_for_it_may_only_read(
+    now: datetime,
+) -> None:
+    record, other = offer(now), cast.offer(now)
     owner = Record.objects.get(pk=record.owner)
-    assert queries.erasable(cast.MANAGER, owner) == []
+    member, editor = cast.user(Role.MEMBER), cast.user(Role.EDITOR)
+    User.objects.update(organisation=owner.pk)
+    erase(owner, "all", now)
+    assert "Mustermann" not in everything()
+    assert [*Record.objects.order_by("kind").values_list("pk", flat=True)] == [other.pk, other.owner]
+    assert not Revision.objects.exclude(record__in=[other.pk, other.owner]).exists()
+    assert not Reading.every.exclude(record__in=[other.pk, other.owner]).exists()
+    roles = dict(User.objects.filter(organisation=None).values_list("pk", "role"))
+    assert roles == {member.pk: Role.READER, editor.pk: Role.EDITOR}
+    assert Entry.objects.filter(action="records.erase").count() == 2
+
+
+def test_what_was_erased_whole_does_not_come_back_by_an_import(now: datetime) -> None:
+    body = cast.organisation_body()
+    line = {"viewer": cast.EDITOR, "source": "sheet:organisation", "key": "A-17", "body": body, "now": now}
+    record, _ = actions.bring(**line)
+    erase(Record.objects.get(pk=record), "all", now)
     with pytest.raises(InvalidInput):
-        erase(owner, "all", now)
+        actions.bring(**line)
+    assert not Record.objects.exists()
+    assert "A-17" not in str(ErasedKey.objects.values())
+    again, outcome = actions.bring(**{**line, "key": "A-18"})
+    assert (outcome, Record.objects.get().pk) == ("created", again)
 
 
 def test_an_erasure_that_a_restored_database_does_not_know_is_made_up_for(now: datetime) -> None:
@@ -116,12 +140,10 @@ def test_a_person_is_found_by_address_in_every_revision(now: datetime) -> None:
     assert queries.with_contact(cast.EDITOR, "erika@isar.example") == []
 
 
-@given(st.sampled_from(["offer", "organisation"]), st.booleans(), st.integers(1, 9))
-def test_a_scope_is_offered_exactly_where_there_is_something_of_it(
-    kind: str, has_person: bool, revisions: int
-) -> None:
-    offered = erasure.scopes(kind, has_person=has_person, revisions=revisions)
+@given(st.booleans(), st.integers(1, 9))
+def test_a_scope_is_offered_exactly_where_there_is_something_of_it(has_person: bool, revisions: int) -> None:
+    offered = erasure.scopes(has_person=has_person, revisions=revisions)
     assert (Scope.PERSON in offered) == has_person
     assert (Scope.EARLIER in offered) == (revisions > 1)
-    assert (Scope.ALL in offered) == (kind == "offer")
+    assert Scope.ALL in offered
     assert all(erasure.PARTS[scope] in (["person"], ["body"], ["body", "person"]) for scope in offered)

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kakehashi import clock, this
 from kakehashi.errors import Recovering
-from kakehashi.exchange import outside
+from kakehashi.exchange import erase_list, outside
 from kakehashi.exchange.actions import channels, erasing, restoring
 from kakehashi.exchange.erase_list import LogLine
 from kakehashi.exchange.models import Chain, Entry, Head
@@ -179,6 +179,24 @@ def test_what_was_erased_does_not_come_back_although_the_partner_still_has_it(no
     assert settle(reader) == {}
     assert not Record.objects.filter(pk=made[0]).exists()
     assert not Kept.objects.filter(channel=world.ours, record=made[0]).exists()
+
+
+def test_what_was_erased_whole_is_erased_again_when_the_log_alone_still_tells_of_it(now: datetime) -> None:
+    """The folder was lost with its erase list; of a record without personal part only texts are erased."""
+    world = World(now)
+    record = cast.offer(now, cast.organisation(now, audience="agreements"), audience="agreements")
+    reader = Reader(world)
+
+    def later() -> None:
+        records.erase(viewer=cast.MANAGER, record_id=record.id, scope="all", basis="gdpr-17", now=now)
+        reader.pull()
+
+    _and_lose(later)
+    (this.node().folder / erase_list.NAME).unlink(missing_ok=True)
+    assert Record.objects.filter(pk=record.id).exists()
+    restoring.ask_anew(now=now)
+    assert settle(reader) == {}
+    assert not Record.objects.filter(pk=record.id).exists()
 
 
 @pytest.mark.parametrize("what", ["header", "part", "order", "note"])

@@ -41,6 +41,14 @@ def test_both_laws_answer_from_the_figures_that_were_entered(now: datetime) -> N
     assert (both.eu.answer, both.jp.answer) == (Answer.YES, Answer.NO)
 
 
+def test_with_an_organisation_that_is_erased_go_its_figures_and_no_others(now: datetime) -> None:
+    record, other = cast.organisation(now), cast.organisation(now, name="Andere GmbH")
+    for each in (record, other):
+        enter(cast.EDITOR, each, accounts(20, M), now)
+    records.erase(viewer=cast.MANAGER, record_id=record.id, scope="all", basis="agreed", now=now)
+    assert {*FigureRow.objects.values_list("record", flat=True)} == {other.id}
+
+
 def test_a_figure_that_is_taken_out_no_longer_counts(now: datetime) -> None:
     record = cast.organisation(now)
     rows = enter(cast.EDITOR, record, accounts(20, M), now)

@@ -102,6 +102,18 @@ def place(*, viewer: Viewer, person_id: int, role: Role, organisation: UUID | No
     return person
 
 
+def organisation_gone(*, organisation: UUID, actor: str, now: datetime) -> int:
+    """An organisation was erased: whoever belonged to it may only read from now on; how many."""
+    people = list(User.objects.select_for_update().filter(organisation=organisation))
+    for person in people:
+        person.organisation = None
+        person.role = Role.READER.value if person.role == Role.MEMBER else person.role
+        person.save(update_fields=["organisation", "role"])
+        facts = {"role": Role(person.role).name.lower(), "organisation": None}
+        note(at=now, actor=actor, action="accounts.place", object=person.email, **facts)
+    return len(people)
+
+
 @transaction.atomic
 def set_active(*, viewer: Viewer, person_id: int, active: bool, now: datetime) -> User:
     """Shut somebody out, at once and everywhere they are signed in, or let them in again."""

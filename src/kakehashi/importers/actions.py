@@ -197,7 +197,7 @@ def bring_in_ror(
 ) -> dict[str, int]:
     """Bring in organisations of ROR (importers/ror.py), merged with those that are here; how many.
 
-    `progress(done, all)` is called after each. One that may not change here (archived) is left out.
+    `progress(done, all)` is called after each. One that was erased here, or may not change, is left out.
     """
     if not viewer.is_staff:
         raise NotAllowed("importers.ror")
@@ -209,7 +209,9 @@ def bring_in_ror(
         body = ror.body(record, lang)
         same = known.get(record["id"]) or _same(among, body, taken)
         taken |= {same} if same else set()
-        if schema.problems({**body, "revision": 1}) or among.states.get(str(same)) == State.ARCHIVED:
+        gone = same is None and records.was_erased(ROR, record["id"])
+        archived = among.states.get(str(same)) == State.ARCHIVED
+        if gone or archived or schema.problems({**body, "revision": 1}):
             counts["left_out"] += 1
         else:
             counts[_bring_ror(viewer, record["id"], body, same, now, level)] += 1

@@ -56,6 +56,8 @@ def load(
             tuple(agreements) if audience == Audience.NAMED else (),
         )
         body = bridge.body(entry, side, references.get)
+        if actions.was_erased(SOURCE, entry.key):
+            continue
         record_id, outcome = actions.bring(
             viewer=viewer, source=SOURCE, key=entry.key, body=body, now=now, level=level
         )

@@ -18,7 +18,7 @@ from kakehashi.importers.sheets import Draft, Givens, Problem, Sheet
 from kakehashi.importers.words import words
 from kakehashi.records import lint, ports
 from kakehashi.records import queries as records
-from kakehashi.records.actions import Outcome, digest_of
+from kakehashi.records.actions import Outcome, digest_of, was_erased
 from kakehashi.records.kinds import KINDS
 from kakehashi.records.kinds import field as field_of
 from kakehashi.records.lifecycle import State
@@ -201,6 +201,9 @@ def _possible(steps: Iterable[Step | None]) -> list[Step]:
 
 def _step(sheet: Sheet, draft: Draft, known: dict[str, SourceKey], now: datetime) -> Step | None:
     row = known.get(draft.key)
+    if row is None and was_erased(source(sheet.kind), draft.key):
+        draft.problems.append(Problem(draft.line, sheet.header.places.get(KEY, 0), "record-erased"))
+        return None
     if row is None:
         return Step(draft, Outcome.CREATED, doubtful=bool(_doubts(draft, now)))
     if row.digest == digest_of(draft.body):

@@ -86,6 +86,9 @@ _SENTENCES = {
     "organisation-not-yours": _(
         "Only the cluster’s team adds organisations; you can import changes of your own. Leave the line out."
     ),
+    "record-erased": _(
+        "This record was erased here and does not come back by an import. If it shall, enter it by hand."
+    ),
     "record-archived": _("This record is archived here and cannot change. Give the line another number."),
     "reference-doubtful": _(
         "It is not sure who is meant. Say so under “Who is meant?”, or write the name as it stands here."

@@ -7,7 +7,7 @@ class Scope(StrEnum):
     """How much of a record is erased.
 
     `person`: the personal part of every revision. `earlier`: every wording but the present one, for a name
-    that a new wording no longer has. `all`: the record itself.
+    that a new wording no longer has. `all`: the record itself; of an organisation, with all that it owns.
     """
 
     PERSON = "person"
@@ -25,7 +25,7 @@ PARTS: dict[Scope, list[str]] = {
 BASES = ("gdpr-17", "gdpr-21", "appi-34", "appi-35", "agreed")
 
 
-def scopes(kind: str, *, has_person: bool, revisions: int) -> list[Scope]:
-    """What there is to erase. An organisation is never erased whole: its records would lose their owner."""
-    offered = {Scope.PERSON: has_person, Scope.EARLIER: revisions > 1, Scope.ALL: kind != "organisation"}
+def scopes(*, has_person: bool, revisions: int) -> list[Scope]:
+    """What there is to erase."""
+    offered = {Scope.PERSON: has_person, Scope.EARLIER: revisions > 1, Scope.ALL: True}
     return [scope for scope, there in offered.items() if there]

@@ -65,6 +65,15 @@ class SourceKey(models.Model):
         ]
 
 
+class ErasedKey(models.Model):
+    """That the record of one line of one source was erased whole: another import must not bring it back.
+
+    `mark` tells nobody which line: it is keyed with this node's secret.
+    """
+
+    mark = models.CharField(max_length=64, primary_key=True)
+
+
 class Shown(models.Manager["Reading"]):
     """What pages, search and matches are made of: the conversation between the nodes is left out."""
 

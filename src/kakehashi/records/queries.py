@@ -125,7 +125,7 @@ def erasable(viewer: Viewer, record: Record) -> list[erasure.Scope]:
     if not viewer.is_manager:
         return []
     has_person = record.revisions.filter(person__isnull=False).exists()
-    return erasure.scopes(record.kind, has_person=has_person, revisions=record.revisions.count())
+    return erasure.scopes(has_person=has_person, revisions=record.revisions.count())
 
 
 def with_contact(viewer: Viewer, address: str) -> list[UUID]:

@@ -24,6 +24,7 @@ from kakehashi.exchange.page import Line
 from kakehashi.exchange.trusting import record_signer
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing, Given
+from kakehashi.records.erasure import PARTS, Scope
 from kakehashi.signing.commit import parse_stamp
 
 
@@ -187,7 +188,10 @@ def _restore_record(writer: Writer, record: UUID, lines: Sequence[Line], actor: 
         if op == "put" and line.index == live and "body" in line.parts:
             _put_back(writer, record, header, line, actor)
         elif op == "erase":
-            records.erase_again(record_id=record, parts=header["parts"], actor=actor, now=now)
+            # Texts are erased, and none was given after them: what is erased whole does not say so itself.
+            whole = live is None and "body" in header["parts"]
+            parts = PARTS[Scope.ALL] if whole else header["parts"]
+            records.erase_again(record_id=record, parts=parts, actor=actor, now=now)
     if lines[-1].header["op"] == "withdraw":
         records.taken_back(record_id=record, channel=name, now=now)
         records.take_back_again(record_id=record, reason=lines[-1].header["reason"], actor=actor, now=now)

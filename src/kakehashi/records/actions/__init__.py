@@ -11,7 +11,7 @@ from kakehashi.records.actions.crossings import (
     set_term,
     taken_back,
 )
-from kakehashi.records.actions.erasing import destroy, erase
+from kakehashi.records.actions.erasing import destroy, erase, owned
 from kakehashi.records.actions.likeness import say_alike
 from kakehashi.records.actions.onward import set_onward
 from kakehashi.records.actions.own import create, extend, move, revise, set_level
@@ -19,7 +19,7 @@ from kakehashi.records.actions.readings import archive_due, expire_due, rebuild
 from kakehashi.records.actions.restoring import Given, erase_again, is_here, put_back, take_back_again
 from kakehashi.records.actions.saving import save
 from kakehashi.records.actions.saying import say
-from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of
+from kakehashi.records.actions.sources import EVERYONE, Level, Outcome, adopt, bring, digest_of, was_erased
 
 __all__ = [
     "EVERYONE",
@@ -42,6 +42,7 @@ __all__ = [
     "given",
     "is_here",
     "move",
+    "owned",
     "put_back",
     "rebuild",
     "recall",
@@ -56,4 +57,5 @@ __all__ = [
     "set_term",
     "take_back_again",
     "taken_back",
+    "was_erased",
 ]

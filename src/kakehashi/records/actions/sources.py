@@ -14,10 +14,11 @@ from django.db import transaction
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import InvalidInput, NotAllowed
 from kakehashi.records import lifecycle
+from kakehashi.records.actions.erasing import key_mark
 from kakehashi.records.actions.own import create, revise
 from kakehashi.records.audience import Audience, Onward, Tlp, level_problems
 from kakehashi.records.lifecycle import State
-from kakehashi.records.models import Record, Revision, SourceKey
+from kakehashi.records.models import ErasedKey, Record, Revision, SourceKey
 
 
 class Outcome(StrEnum):
@@ -57,11 +58,14 @@ def bring(
     """Create or revise the record that `source` knows as `key`; its id and what happened.
 
     A new one is a draft, or with `level` published at once (staff only). A known one is revised only when
-    the source says something else than at the last import: what was corrected here stays. InvalidInput.
+    the source says something else than at the last import: what was corrected here stays. What was erased
+    whole does not come back by an import. InvalidInput.
     """
     digest = digest_of(body)
     known = SourceKey.objects.filter(source=source, key=key).first()
     if known is None:
+        if was_erased(source, key):
+            raise InvalidInput({"": ["record-erased"]})
         record = _begin(viewer, body, now, level)
         SourceKey.objects.create(source=source, key=key, record=record, digest=digest)
         return record.id, Outcome.CREATED
@@ -77,6 +81,11 @@ def bring(
     known.digest = digest
     known.save()
     return record.id, Outcome.CHANGED if record.revision != before else Outcome.UNCHANGED
+
+
+def was_erased(source: str, key: str) -> bool:
+    """True if the record that `source` knew as `key` was erased whole here."""
+    return ErasedKey.objects.filter(mark=key_mark(source, key)).exists()
 
 
 def adopt(*, viewer: Viewer, source: str, key: str, record_id: UUID, now: datetime) -> None:

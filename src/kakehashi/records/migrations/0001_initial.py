@@ -14,6 +14,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='ErasedKey',
+            fields=[
+                ('mark', models.CharField(max_length=64, primary_key=True, serialize=False)),
+            ],
+        ),
+        migrations.CreateModel(
             name='Likeness',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -35,6 +35,7 @@ def erase(request: Request, origin: str, record: UUID) -> HttpResponse:
         "form": form,
         "reading": reading,
         "crossed": reading.passages.exists(),
+        "owned": actions.owned(own).count(),
         "crumbs": [(_("Our records"), reverse("records:own")), back],
     }
     return render(request, "records/erase.html", context)
