@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.matching import index
+from kakehashi.matching import index, signs
 from kakehashi.matching.index import Mask, Places, Rows
+from kakehashi.matching.signs import Signs
 from tests.matching.test_centre import RANDOM
 
 COUNT, SUBJECTS = 6_000, 60
@@ -57,12 +58,23 @@ def test_few_allowed_rows_are_all_looked_at(seed: int, share: float, k: int) -> 
     assert near.tolist() == looked_at_each(query(seed), allowed, k).tolist()
 
 
-@given(st.integers(1, 40), st.sampled_from([64, 512]))
-def test_differing_signs_are_counted_right(count: int, dimension: int) -> None:
+@given(st.integers(1, 40), st.sampled_from([40, 64, 512]), st.integers(1, 10))
+def test_differing_signs_are_counted_right_across_blocks(count: int, dimension: int, kept: int) -> None:
     vectors = RANDOM.normal(size=(count + 1, dimension)).astype(np.float32)
-    signs = index.codes(vectors)
-    expected = [np.count_nonzero((v > 0) != (vectors[-1] > 0)) for v in vectors]
-    assert index._apart(signs, signs[-1]).tolist() == expected
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("BLOCK", 16), ("APART", 2)):
+            patch.setattr(signs, name, value)
+        made = Signs(dimension)
+        made.extend(vectors[: count // 2])
+        made.extend(vectors[count // 2 :])
+        allowed = np.arange(count + 1) % 3 > 0
+        found = made.nearest(vectors[-1], kept, allowed, None)
+        of = made.least(vectors[-1], kept, np.flatnonzero(allowed))
+    apart = np.count_nonzero((vectors > 0) != (vectors[-1] > 0), axis=1)
+    expected = sorted(apart[allowed])[:kept]
+    assert sorted(apart[found]) == sorted(apart[of]) == expected
+    assert allowed[found].all()
+    assert allowed[of].all()
 
 
 def test_a_similarity_is_the_same_in_any_company_and_from_both_ends() -> None:

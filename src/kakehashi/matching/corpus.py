@@ -1,7 +1,7 @@
 """All indexed records in memory, column by column: packed vectors, languages and what else scores need."""
 
 import marshal
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from kakehashi.matching.basis import Basis, Entry, Spreads
 from kakehashi.matching.centre import Spread, centred
+from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
-from kakehashi.matching.index import Column, Exact, Mask, Places, Rows
+from kakehashi.matching.index import DENSE, Exact, Mask, Places, Rows
 
 REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
 ENOUGH = 12
@@ -58,6 +59,13 @@ class Slots:
             raise KeyError(key)
         return int(self.by_key.rows[key])
 
+    def of(self, keys: Places) -> Places:
+        """The slot of each of `keys`, -1 where it is not held."""
+        known = keys < self.by_key.count
+        found = np.full(len(keys), -1, np.int64)
+        found[known] = self.by_key.rows[keys[known]]
+        return found
+
     def put(self, keys: Places, first: int) -> None:
         """Keys that are not held, in slots one after the other."""
         more = int(keys.max(initial=-1)) + 1 - self.by_key.count
@@ -95,12 +103,14 @@ class Corpus:
         self._key, self._place = Column(np.int64), Column(np.int64)
         self._own, self._alive = Column(bool), Column(bool)
         self._kind, self._group = Column(np.int16), Column(np.int16)
-        self._first, self._many, self._items = Column(np.int64), Column(np.int64), Column(np.int64)
+        self._first, self._many = Column(np.int64), Column(np.int16)
+        self._items, self._held = Column(np.int64), Column(np.int16)
         self._lengths = Column(np.float64, 3)
         self._facts, self._stated = Column(np.int32), Names[bytes]()
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
+        self._worth = Column(np.float64, 3)
 
     def __len__(self) -> int:
         return len(self.slots)
@@ -154,6 +164,7 @@ class Corpus:
                 items += numbers
                 sorts += [sort] * len(numbers)
         self._items.extend(begins)
+        self._held.extend(np.diff([*begins, self._item.count + len(items)]))
         self._item.extend(items)
         self._sort.extend(sorts)
         length = self.basis.weights.length
@@ -210,17 +221,22 @@ class Corpus:
         """The centred passages of a slot [n, d]."""
         return self._passages.values(self._rows_of(np.array([slot])))
 
-    def shared(self, slot: int, others: Places, worth: dict[int, dict[str, float]]) -> Exact:
-        """What each of `others` shares with a slot: the sum of `worth` [sort][item], for each sort [n, 3]."""
-        table = np.zeros((len(self._names.all) + 1, 3))
-        here = self._span(slot)
-        for number, sort in zip(self._item.rows[here], self._sort.rows[here], strict=True):
-            table[number, sort] = worth[int(sort)].get(self._names.all[number], 0.0)
-        ends = np.append(self._items.rows, self._item.count)[others + 1]
-        rows, counts = _ranges(self._items.rows[others], ends - self._items.rows[others])
-        value = table[self._item.rows[rows], self._sort.rows[rows]]
-        cells = np.repeat(np.arange(len(others)) * 3, counts) + self._sort.rows[rows]
-        return np.asarray(np.bincount(cells, value, minlength=3 * len(others)).reshape(-1, 3), np.float64)
+    def sums(self, slots: Places, worth: Sequence[Mapping[str, float]]) -> Exact:
+        """The sum of `worth` [sort][item] over the items of each slot, for each sort [n, 3]."""
+        if self._worth.count < len(self._names.all):
+            self._worth.extend(np.zeros((len(self._names.all) - self._worth.count, 3)))
+        table = self._worth.rows  # all zero between two calls: to fill it anew each time would take longer
+        known = [self._names.known(values) for values in worth]
+        for sort, numbers in enumerate(known):
+            for item, number in numbers.items():
+                table[number, sort] = worth[sort][item]
+        rows, counts = _ranges(self._items.rows[slots], self._held.rows[slots])
+        sorts = self._sort.rows[rows]
+        value = table[self._item.rows[rows], sorts]
+        for numbers in known:
+            table[list(numbers.values())] = 0.0
+        cells = np.repeat(np.arange(len(slots)) * 3, counts) + sorts
+        return np.asarray(np.bincount(cells, value, minlength=3 * len(slots)).reshape(-1, 3), np.float64)
 
     @property
     def lengths(self) -> Exact:
@@ -251,18 +267,20 @@ class Corpus:
         """Slots whose head or best passage is among the `k` nearest to a centred query."""
         allowed = allowed & self._alive.rows
         found = self._heads.nearest(query, allowed, k)
-        if self._owner.count:
-            rows = self._passages.nearest(query, allowed[self._owner.rows], k)
-            found = np.union1d(found, self._owner.rows[rows])
-        return found
+        if not self._owner.count:
+            return found
+        if np.count_nonzero(allowed) > DENSE * self.size:
+            rows = self._passages.nearest(query, allowed, k, owner=self._owner.rows)
+        else:
+            rows = self._passages.nearest_of(query, self._rows_of(np.flatnonzero(allowed)), k)
+        return np.union1d(found, self._owner.rows[rows])
 
-    def similarities(self, query: Vectors, slots: Sequence[int]) -> tuple[Exact, Exact]:
+    def similarities(self, query: Vectors, places: Places) -> tuple[Exact, Exact]:
         """Standardised similarity of a query to the head and to the best passage of each slot.
 
         Standardised by what the query has to a sample of each group of languages, so that a group which is
         near to everything gains nothing. Without passages the head stands for both.
         """
-        places = np.array(slots, np.int64)
         groups = _against(self._heads, query, self._reference[0], len(self._groups.all))
         langs = _against(self._passages, query, self._reference[1], len(self._langs.all))
         mean, deviation = groups[self._group.rows[places]].T
@@ -287,8 +305,8 @@ class Corpus:
         return _ranges(self._first.rows[slots], self._many.rows[slots])[0]
 
     def _span(self, slot: int) -> slice:
-        end = self._items.rows[slot + 1] if slot + 1 < self.size else self._item.count
-        return slice(int(self._items.rows[slot]), int(end))
+        first = int(self._items.rows[slot])
+        return slice(first, first + int(self._held.rows[slot]))
 
     def _forget(self) -> None:
         for name in ("keys", "_reference"):
@@ -337,10 +355,12 @@ def _standardised(
 def _against(rows: Rows, query: Vectors, groups: dict[int, Places], count: int) -> Exact:
     """Mean and deviation [count, 2] of a query's similarities to each group."""
     found = np.tile(np.array([Spread().mean, Spread().deviation]), (max(count, 1), 1))
-    for number, places in groups.items():
-        if len(places) >= ENOUGH:
-            near = rows.similarities(query, places)
-            found[number] = near.mean(), max(near.std(), 0.02)
+    told = {number: places for number, places in groups.items() if len(places) >= ENOUGH}
+    if told:
+        near = rows.similarities(query, np.concatenate(list(told.values())))
+        ends = np.cumsum([len(places) for places in told.values()])[:-1]
+        for number, part in zip(told, np.split(near, ends), strict=True):
+            found[number] = part.mean(), max(part.std(), 0.02)
     return found
 
 

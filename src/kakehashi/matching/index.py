@@ -5,15 +5,15 @@ without rounding: a similarity is the same to the last bit in whatever order and
 Vectors must be centred: raw ones lean to one side and their signs say little.
 """
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
+from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
+from kakehashi.matching.signs import Mask, Places, Signs
 
-Places = NDArray[np.int64]
-Mask = NDArray[np.bool_]
+__all__ = ["Exact", "Mask", "Places", "Rows"]
+
 Exact = NDArray[np.float64]
 
 EXACT_BELOW = 4_000  # allowed rows up to which all are compared closely
@@ -22,34 +22,7 @@ RESCORED = 400  # rows that the one-bit codes hand on to close comparison, at le
 # between threads, which on a busy machine wait for each other ten times as long as they work.
 CHUNK = 256
 MANY = 64  # rows on the left from which that pays
-BLOCK = 8_192  # rows whose signs are compared at a time: half a megabyte, so that it stays in the cache
-DENSE = 0.15  # share of allowed rows from which going through all of them beats picking them out
-FARTHEST = 2**16 - 1
-
-
-_EVEN, _ONES = np.uint64(0x00FF00FF00FF00FF), np.uint64(0x0001000100010001)
-_8, _48 = np.uint64(8), np.uint64(48)
-
-
-class Column:
-    """An array that grows at its end; `shape` is that of one row."""
-
-    def __init__(self, dtype: Any, *shape: int) -> None:
-        self.count = 0
-        self._room = np.zeros((0, *shape), dtype)
-
-    @property
-    def rows(self) -> NDArray[Any]:
-        return self._room[: self.count]
-
-    def extend(self, values: Any) -> None:
-        first, self.count = self.count, self.count + len(values)
-        if self.count > len(self._room):
-            room = max(self.count + len(self._room) // 4, 256)
-            grown = np.zeros((room, *self._room.shape[1:]), self._room.dtype)
-            grown[:first] = self._room[:first]
-            self._room = grown
-        self._room[first : self.count] = values
+DENSE = 0.05  # share of allowed rows from which going through all of them beats picking them out
 
 
 class Rows:
@@ -59,7 +32,7 @@ class Rows:
         self.dimension = dimension
         self._values = Column(np.int8, dimension)
         self._scales = Column(np.float64)
-        self._codes = Column(np.uint64, (dimension + 63) // 64)
+        self._signs = Signs(dimension)
 
     @property
     def count(self) -> int:
@@ -70,7 +43,7 @@ class Rows:
         values, scales = packed(vectors)
         self._values.extend(values)
         self._scales.extend(scales)
-        self._codes.extend(codes(vectors))
+        self._signs.extend(vectors)
 
     def values(self, places: Places) -> Vectors:
         """The rows at `places` as float32."""
@@ -85,49 +58,27 @@ class Rows:
         values, scales = packed(query[None, :])
         return np.asarray(self._cosines(values, scales, places)[0], np.float64)
 
-    def nearest(self, query: Vectors, allowed: Mask | None, k: int) -> Places:
-        """The `k` rows nearest to `query` [d] among those where `allowed` [count] is true, nearest first."""
-        places = None if allowed is None else np.flatnonzero(allowed[: self.count])
-        many = self.count if places is None else len(places)
-        if many > EXACT_BELOW:
-            kept = min(max(RESCORED, 4 * k), many - 1)
-            dense = places is None or many > self.count * DENSE
-            places = self._closest(query, kept, allowed, None if dense else places)
-        elif places is None:
-            places = np.arange(self.count)
+    def nearest(self, query: Vectors, allowed: Mask | None, k: int, *, owner: Places | None = None) -> Places:
+        """The `k` rows nearest to `query` [d] of those that are allowed, nearest first.
+
+        `allowed` is by row [count], or by owner where `owner` [count] names that of each row.
+        """
+        if allowed is None:
+            allowed, owner = np.ones(self.count, bool), None
+        share = np.count_nonzero(allowed) / max(len(allowed), 1)
+        if share * self.count <= max(EXACT_BELOW, self.count * DENSE):
+            return self.nearest_of(query, np.flatnonzero(allowed if owner is None else allowed[owner]), k)
+        return self._closest(query, self._signs.nearest(query, max(RESCORED, 4 * k), allowed, owner), k)
+
+    def nearest_of(self, query: Vectors, places: Places, k: int) -> Places:
+        """The `k` rows at `places` nearest to `query` [d], nearest first."""
+        if len(places) > EXACT_BELOW:
+            places = self._signs.least(query, max(RESCORED, 4 * k), places)
+        return self._closest(query, places, k)
+
+    def _closest(self, query: Vectors, places: Places, k: int) -> Places:
         near = self.similarities(query, places)
         return places[np.argsort(-near, kind="stable")[:k]]
-
-    def _closest(self, query: Vectors, kept: int, allowed: Mask | None, places: Places | None) -> Places:
-        """The `kept` allowed rows with the fewest differing signs, in the order of rows.
-
-        All rows are gone through where many are allowed, else `places`. A bound that only tightens leaves
-        all but a few of each block behind, so that nothing large is ever sorted.
-        """
-        signs = codes(query[None, :])[0]
-        total = self.count if places is None else len(places)
-        bound = np.uint16(FARTHEST)
-        found, distances = [np.zeros(0, np.int64)], [np.zeros(0, np.uint16)]
-        held = 0
-        for first in range(0, total, BLOCK):
-            here = slice(first, min(first + BLOCK, total))
-            apart = _apart(self._codes.rows[here if places is None else places[here]], signs)
-            good = apart < bound
-            if places is None and allowed is not None:
-                good &= allowed[here]
-            rows = np.flatnonzero(good)
-            found.append(rows + first)
-            distances.append(apart[rows])
-            held += len(rows)
-            if held > 2 * kept:
-                ranked, far = np.concatenate(found), np.concatenate(distances)
-                order = np.sort(np.argpartition(far, kept)[:kept])
-                found, distances, held = [ranked[order]], [far[order]], kept
-                bound = far[order].max()
-        ranked, far = np.concatenate(found), np.concatenate(distances)
-        if held > kept:
-            ranked = ranked[np.sort(np.argpartition(far, kept)[:kept])]
-        return ranked if places is None else places[ranked]
 
     def _cosines(self, values: NDArray[np.int8], scales: Exact, others: Places) -> Exact:
         left = np.ascontiguousarray(values.astype(np.float32).T)
@@ -151,21 +102,3 @@ def packed(vectors: Vectors) -> tuple[NDArray[np.int8], Exact]:
     values = np.rint(vectors * (127.0 / np.maximum(largest, 1e-12))).astype(np.int8)
     squares = np.square(values.astype(np.int64)).sum(axis=1)
     return values, np.where(squares > 0, 1.0 / np.sqrt(np.maximum(squares, 1)), 0.0)
-
-
-def codes(vectors: Vectors) -> NDArray[np.uint64]:
-    """The signs of [n, d] as [n, d / 64] words."""
-    padding = -vectors.shape[1] % 64
-    bits = np.packbits(np.pad(vectors > 0, ((0, 0), (0, padding))), axis=1)
-    return np.ascontiguousarray(bits).view(np.uint64)
-
-
-def _apart(rows: NDArray[np.uint64], signs: NDArray[np.uint64]) -> NDArray[np.uint16]:
-    """In how many signs each of `rows` [n, w] differs from `signs` [w]."""
-    counts = np.bitwise_count(rows ^ signs)
-    if counts.shape[1] % 8:
-        return np.asarray(counts.sum(axis=1, dtype=np.uint16), np.uint16)
-    # Eight counts of at most 64 lie side by side in a word: adding them there is ten times as fast as `sum`.
-    words = counts.view(np.uint64)
-    lanes = (words & _EVEN) + ((words >> _8) & _EVEN)
-    return np.asarray(((lanes * _ONES) >> _48).sum(axis=1, dtype=np.uint16), np.uint16)

@@ -66,7 +66,7 @@ def _promising(corpus: Corpus, mine: int, others: Places, least: float) -> list[
     if not len(others):
         return []
     heads, passages = corpus.near(mine, others)
-    text = rank.TEXT * _closeness(rank.HEAD * heads + (1 - rank.HEAD) * passages)
+    text = rank.TEXT * rank.text_closenesses(heads, passages)
     bound = text + _shared(corpus, mine, others)
     kept = np.flatnonzero(bound >= least - HAIR)
     return [(int(others[i]), float(heads[i]), float(passages[i])) for i in kept]
@@ -76,12 +76,12 @@ def _shared(corpus: Corpus, mine: int, others: Places) -> Exact:
     """What shared concepts, words and topics add, as near as floats go (rank.score)."""
     of = corpus.basis.weights.of
     concepts, words, topics = (corpus.items(mine, sort) for sort in (CONCEPT, WORD, TOPIC))
-    worth = {
-        CONCEPT: {item: of(item) ** 2 for item in concepts},
-        WORD: {item: rank.WORD * of(item) for item in words},
-        TOPIC: {item: of(item) ** 2 for item in topics},
-    }
-    shared = corpus.shared(mine, others, worth)
+    worth = (
+        {item: of(item) ** 2 for item in concepts},
+        {item: rank.WORD * of(item) for item in words},
+        {item: of(item) ** 2 for item in topics},
+    )
+    shared = corpus.sums(others, worth)
     lengths = np.maximum(corpus.lengths[mine] * corpus.lengths[others], 1e-12)
     return np.asarray(
         rank.CONCEPTS * shared[:, CONCEPT] / lengths[:, CONCEPT]
@@ -89,11 +89,6 @@ def _shared(corpus: Corpus, mine: int, others: Places) -> Exact:
         + rank.TOPICS * shared[:, TOPIC] / lengths[:, TOPIC],
         np.float64,
     )
-
-
-def _closeness(above: Exact) -> Exact:
-    """rank.text_closeness for many, as near as floats go."""
-    return np.asarray(1 / (1 + np.exp(-np.clip((above - rank.MIDDLE) / rank.STEEPNESS, -50, 50))), np.float64)
 
 
 def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:

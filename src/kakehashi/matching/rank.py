@@ -4,7 +4,10 @@ import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from kakehashi.matching.fields import Condition
+from kakehashi.matching.index import Exact
 
 RULES = 4  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
 # How much each kind of evidence can add (docs/adr/0008): the three great ones rarely come near their most.
@@ -135,6 +138,12 @@ def text_closeness(head: float, passage: float) -> float:
     """0 to 1 from standard deviations above the similarity of unrelated texts; half at MIDDLE."""
     above = HEAD * head + (1 - HEAD) * passage
     return 1 / (1 + math.exp(-max(min((above - MIDDLE) / STEEPNESS, 50.0), -50.0)))
+
+
+def text_closenesses(heads: Exact, passages: Exact) -> Exact:
+    """The same of many, as near as floats go."""
+    above = HEAD * heads + (1 - HEAD) * passages
+    return np.asarray(1 / (1 + np.exp(-np.clip((above - MIDDLE) / STEEPNESS, -50, 50))), np.float64)
 
 
 def strongest(items: Collection[str], weights: Weights) -> tuple[str, ...]:

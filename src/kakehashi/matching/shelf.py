@@ -14,7 +14,8 @@ from uuid import UUID
 import numpy as np
 
 from kakehashi.accounts.viewer import Viewer
-from kakehashi.matching.index import Column, Mask, Places
+from kakehashi.matching.column import Column
+from kakehashi.matching.signs import Mask, Places
 from kakehashi.records.sight import Shown, endless, seen
 
 NEVER = 2**62

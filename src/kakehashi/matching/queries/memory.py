@@ -3,8 +3,9 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.db.models import Max
+from django.db import connection
 
 from kakehashi.matching import basis
 from kakehashi.matching.basis import Basis
@@ -13,6 +14,7 @@ from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.models import Change, Indexed
 from kakehashi.matching.queries.basis import COLUMNS, entries, in_force
 from kakehashi.matching.queries.due import encoder_id
+from kakehashi.matching.rank import RULES
 from kakehashi.records.lifecycle import State
 
 CHUNK = 2_000  # records that are read at a time
@@ -41,10 +43,8 @@ class Memory:
 
     def _fresh(self, encoder: Encoder) -> Corpus:
         name = encoder_id(encoder)
-        version = in_force(name).values_list("version", flat=True).first() or ""
-        last = Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0
-        change = Change.objects.aggregate(last=Max("pk"))["last"] or 0
-        if self._corpus is None or last < self._stamp or self._outdated(self._corpus, version):
+        version, last, change, *seen = _standing(name, self._stamp)
+        if self._corpus is None or last < self._stamp or self._outdated(self._corpus, version, seen):
             stored = in_force(name).filter(version=version).first()
             fresh = basis.thaw(stored.version, stored.content) if stored else Basis()
             self._corpus, self._stamp, self._change = Corpus(encoder.dimension, fresh), 0, change
@@ -64,12 +64,11 @@ class Memory:
             for key in set(part) - set(there.filter(pk__in=part).values_list("pk", flat=True)):
                 corpus.drop(key)
 
-    def _outdated(self, corpus: Corpus, version: str) -> bool:
+    def _outdated(self, corpus: Corpus, version: str, seen: list[Any]) -> bool:
         """Another basis, more dead slots than living ones, or a database put back to an earlier state."""
         if version != corpus.basis.version or corpus.size > 2 * len(corpus) + CHUNK:
             return True
-        seen = Indexed.objects.filter(stamp=self._stamp).values_list("reading_id", "digest").first()
-        return seen is not None and seen != self._last
+        return seen[0] is not None and tuple(seen) != self._last
 
     def _read(self, corpus: Corpus, encoder: Encoder, last: int) -> None:
         name = encoder_id(encoder)
@@ -80,6 +79,22 @@ class Memory:
             self._stamp = batch[-1].stamp
             self._last = (batch[-1].reading_id, batch[-1].digest)
         self._stamp = max(last, self._stamp)
+
+
+def _standing(encoder: str, stamp: int) -> tuple[str, int, int, int | None, str | None]:
+    """The version of the basis in force, the last text and change, and what stands at a stamp; one question.
+
+    Asked before every answer: written out, it takes a tenth of what the ORM takes to write it each time.
+    """
+    statement = """
+        SELECT (SELECT version FROM matching_basis WHERE encoder = %s AND version LIKE %s),
+               (SELECT MAX(stamp) FROM matching_indexed), (SELECT MAX(id) FROM matching_change),
+               (SELECT reading_id FROM matching_indexed WHERE stamp = %s),
+               (SELECT digest FROM matching_indexed WHERE stamp = %s)"""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [encoder, f"{RULES}-%", stamp, stamp])
+        version, last, change, *seen = cursor.fetchone()
+    return version or "", last or 0, change or 0, *seen
 
 
 MEMORY = Memory()

@@ -1,6 +1,5 @@
 """Search across languages: what the viewer may see first, then words, concepts and meaning together."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +8,9 @@ import numpy as np
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import EncoderError
+from kakehashi.matching.answers import Parts, Weighing
 from kakehashi.matching.centre import centred
-from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
+from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Vectors, remembered, unit
 from kakehashi.matching.index import Mask, Places
 from kakehashi.matching.queries.glossary import glossary
@@ -18,7 +18,7 @@ from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.queries.words import find
 from kakehashi.matching.query import Query, concept_match, read
-from kakehashi.matching.rank import Evidence, Score, search_score, search_weights
+from kakehashi.matching.rank import Score, search_weights
 from kakehashi.matching.shelf import Filters
 from kakehashi.records import queries as records
 from kakehashi.records.models import Reading
@@ -66,84 +66,48 @@ def search(
         allowed, historical = shelf.mask(viewer, filters, now), shelf.historical.rows.copy()
         newest = shelf.newest(allowed) if query.empty else None
     if newest is not None:
-        ranked: list[tuple[int, Score | None]] = [(int(key), None) for key in newest[offset : offset + limit]]
-        return Found(_hits(viewer, ranked, now), len(newest), query)
-    scored = sorted(_scored(query, allowed), key=lambda item: (historical[item[0]], -item[1].total, item[0]))
-    return Found(_hits(viewer, scored[offset : offset + limit], now), len(scored), query)
+        page: list[tuple[int, Score | None]] = [(int(key), None) for key in newest[offset : offset + limit]]
+        return Found(_hits(viewer, page, now), len(newest), query)
+    total, ranked = _ranked(query, allowed, historical, slice(offset, offset + limit))
+    return Found(_hits(viewer, ranked, now), total, query)
 
 
-def _hits(viewer: Viewer, ranked: Sequence[tuple[int, Score | None]], now: datetime) -> list[Hit]:
+def _hits(
+    viewer: Viewer, ranked: Sequence[tuple[int, Score | None]] | list[tuple[int, Score]], now: datetime
+) -> list[Hit]:
     """The rows of one page; the tables themselves have the last word on what `viewer` may see."""
     rows = records.published(viewer, now).in_bulk([key for key, _ in ranked])
     return [Hit(rows[key], score) for key, score in ranked if key in rows]
 
 
-def _scored(query: Query, allowed: Mask) -> list[tuple[int, Score]]:
-    """The records whose keys are allowed and that answer."""
+def _ranked(
+    query: Query, allowed: Mask, historical: Mask, page: slice
+) -> tuple[int, list[tuple[int, Score]]]:
+    """How many of the records whose keys are allowed answer, and a page of them, the best first."""
     weights = search_weights(len(query.terms), len(query.concepts))
     matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
     with MEMORY.corpus() as corpus:
         slots = corpus.mask(allowed)
         vector = query_vector(query, corpus) if slots.any() else np.zeros(corpus.dimension, np.float32)
         near = corpus.nearest(vector, slots, CANDIDATES)
-        words = find(matches, allowed, corpus.keys[near])
-        found = scores(corpus, query, vector, near, words, weights)
+        weighing = Weighing(corpus, query, weights)
+        found = weighing.answers(vector, near, find(matches, allowed, corpus.keys[near]))
         unread = allowed & ~corpus.slots.held(len(allowed))
-    if unread.any():  # not encoded yet: their words alone
-        for key, share in find([term.match for term in query.terms], unread).items():
-            found[key] = search_score(Evidence(-9, -9), (0.0, share), weights)
-    floor = max(FLOOR, BESIDE * max((score.total for score in found.values()), default=0.0))
-    return [(key, score) for key, score in found.items() if score.total >= floor or words.get(key, 0) > SURE]
+        if unread.any():  # not encoded yet: their words alone
+            found = found.and_unread(find([term.match for term in query.terms], unread))
+        floor = max(FLOOR, BESIDE * found.total.max(initial=0.0))
+        found = found.where((found.total >= floor) | (found.words > SURE))
+        order = np.lexsort((found.keys, -found.total, historical[found.keys]))
+        return len(order), [(int(found.keys[at]), weighing.score(found, at)) for at in order[page].tolist()]
 
 
 def scores(
-    corpus: Corpus,
-    query: Query,
-    vector: Vectors,
-    near: Places,
-    words: dict[int, float],
-    weights: tuple[float, float, float, float],
+    corpus: Corpus, query: Query, vector: Vectors, near: Places, words: dict[int, float], weights: Parts
 ) -> dict[int, Score]:
     """The scores of the slots `near` and of the keys that hold `words`, by their keys."""
-    chosen = sorted({*near.tolist(), *(corpus.slots[key] for key in words if key in corpus.slots)})
-    if not chosen:
-        return {}
-    heads, passages = corpus.similarities(vector, chosen)
-    topics = _topics(query, corpus)
-    found = {}
-    for slot, head, passage in zip(chosen, heads, passages, strict=True):
-        key, concepts = corpus.key(slot), corpus.items(slot, CONCEPT) if query.concepts else ()
-        shared = [concept for concept in query.concepts if concept in concepts]
-        own = corpus.items(slot, TOPIC) if topics else frozenset()
-        meant = tuple(sorted(own & topics.keys()))
-        alike = _topics_alike(corpus, slot, meant, topics)
-        evidence = Evidence(float(head), float(passage), shared, topics=meant, topics_alike=alike)
-        share = _share(corpus, shared, query.concepts)
-        found[key] = search_score(evidence, (share, words.get(key, 0.0)), weights)
-    return found
-
-
-def _share(corpus: Corpus, shared: Sequence[str], wanted: Sequence[str]) -> float:
-    """How much of what the query names the record names too, telling concepts counting more."""
-    of = corpus.basis.weights.of
-    whole = sum(0.2 + of(concept) for concept in wanted)
-    return sum(0.2 + of(concept) for concept in shared) / whole if whole else 0.0
-
-
-def _topics(query: Query, corpus: Corpus) -> dict[str, float]:
-    """Which topics the query's concepts speak of: a vector of length 1, or nothing."""
-    found: dict[str, float] = {}
-    for concept, topic in zip(query.concepts, query.topics, strict=True):
-        found[topic] = found.get(topic, 0.0) + corpus.basis.weights.of(concept)
-    length = math.hypot(*found.values())
-    return {topic: value / length for topic, value in found.items()} if length else {}
-
-
-def _topics_alike(corpus: Corpus, slot: int, shared: Sequence[str], topics: dict[str, float]) -> float:
-    """The cosine of a record's topics with the query's."""
-    of = corpus.basis.weights.of
-    said = math.fsum(of(topic) * topics[topic] for topic in shared)
-    return min(said / float(corpus.lengths[slot, TOPIC]), 1.0) if said else 0.0
+    weighing = Weighing(corpus, query, weights)
+    found = weighing.answers(vector, near, words)
+    return {int(key): weighing.score(found, at) for at, key in enumerate(found.keys)}
 
 
 def query_vector(query: Query, corpus: Corpus) -> Vectors:

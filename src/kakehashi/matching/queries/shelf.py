@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db.models import Max
+from django.db import connection
 
 from kakehashi.matching.models import Change
 from kakehashi.matching.shelf import Shelf
@@ -33,7 +33,9 @@ class Shelves:
             self._shelf, self._last = None, 0
 
     def _fresh(self) -> Shelf:
-        last = Change.objects.aggregate(last=Max("pk"))["last"] or 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT MAX(id) FROM matching_change")
+            last = cursor.fetchone()[0] or 0
         if self._shelf is None or last < self._last:
             self._shelf = Shelf()
             for shown in showing.every():
