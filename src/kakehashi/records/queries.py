@@ -37,30 +37,48 @@ def conversation(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     return Reading.every.filter(_own(viewer, now) | _received(viewer, now), kind__in=kinds)
 
 
-def _own(viewer: Viewer, now: datetime) -> Q:
-    shown = Q(own=True, state=State.PUBLISHED, audience__in=own_audiences(viewer))
-    shown &= Q(expires_at__isnull=True) | Q(expires_at__gt=now)
+def _own(viewer: Viewer, now: datetime, at: str = "") -> Q:
+    own, unexpired = _where(at, own=True), _unexpired(now, at)
     if viewer.is_staff:
-        return Q(own=True)
+        return own
+    shown = own & _where(at, state=State.PUBLISHED, audience__in=own_audiences(viewer)) & unexpired
     if viewer.is_member and viewer.organisation:
-        return shown | Q(own=True, owner=viewer.organisation)
+        return shown | own & _where(at, owner=viewer.organisation)
     return shown
 
 
-def _received(viewer: Viewer, now: datetime) -> Q:
+def _received(viewer: Viewer, now: datetime, at: str = "") -> Q:
     levels = foreign_onward(viewer)
+    reading = OuterRef(f"{at}pk")
     way = Passage.objects.filter(
-        reading=OuterRef("pk"), received=True, closed_at__isnull=True, open_until__gt=now, onward__in=levels
+        reading=reading, received=True, closed_at__isnull=True, open_until__gt=now, onward__in=levels
     )
     if not viewer.is_member:
         way = way.filter(tlp="CLEAR")
-    unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=now)
-    return Q(own=False) & unexpired & Q(Exists(way))
+    return _where(at, own=False) & _unexpired(now, at) & Q(Exists(way))
+
+
+def _unexpired(now: datetime, at: str) -> Q:
+    return _where(at, expires_at__isnull=True) | _where(at, expires_at__gt=now)
+
+
+def _where(at: str, **facts: object) -> Q:
+    """What holds of a reading, or of the one to which `at` leads from another table ("own__")."""
+    return Q(**{at + name: value for name, value in facts.items()})
 
 
 def published(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     """Visible and in force: what lists, search and matches are made from."""
     return visible(viewer, now).filter(state=State.PUBLISHED)
+
+
+def in_published(viewer: Viewer, now: datetime, at: str) -> Q:
+    """That `published` has the reading to which `at` leads: for rows of tables that are joined to it anyway.
+
+    Asked row by row; as a list of readings it would be gone through once for each of the other list.
+    """
+    seen = _own(viewer, now, at) | _received(viewer, now, at)
+    return seen & _where(at, state=State.PUBLISHED, kind__in=KINDS)
 
 
 def get(viewer: Viewer, origin: str, record: UUID, now: datetime) -> Reading:

@@ -45,8 +45,8 @@ class Chosen:
 
 def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySet[Match]:  # frozen
     """Matches of which the viewer may see both records, the best first, historical ones after all others."""
-    seen = records.published(viewer, now)
-    rows = Match.objects.filter(own__in=seen, other__in=seen).select_related("own", "other")
+    seen = records.in_published(viewer, now, "own__") & records.in_published(viewer, now, "other__")
+    rows = Match.objects.filter(seen).select_related("own", "other")
     if chosen.mine:
         rows = rows.filter(own__owner=viewer.organisation) if viewer.organisation else rows.none()
     if chosen.kind:
