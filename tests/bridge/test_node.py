@@ -28,9 +28,10 @@ def test_with_two_nodes_one_must_be_chosen(tmp_path: Path) -> None:
 
 def test_an_existing_node_is_not_written_over(tmp_path: Path) -> None:
     first = demonstration.create(tmp_path)[0]
-    nodes.save(nodes.Node(**{**vars(first), "port": 9999}))
-    demonstration.create(tmp_path)
+    nodes.save(nodes.Node(**{**vars(first), "port": 9999, "database": "postgresql://a/b"}))
+    again = demonstration.create(tmp_path)[0]
     assert nodes.load(first.folder).port == 9999
+    assert again.database == "postgresql://a/b"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "x"}', '{"unknown": 1}'])

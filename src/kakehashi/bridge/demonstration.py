@@ -1,8 +1,9 @@
 """The two nodes of the demonstration; the real organisations have signed nothing here."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from kakehashi.node import Node, save
+from kakehashi.node import Node, load, save
 
 MUNICH = {
     "name": "munich.example",
@@ -43,5 +44,5 @@ def create(home: Path) -> list[Node]:
         node = Node(**facts, demo=True, folder=home / str(facts["side"]))  # type: ignore[arg-type]
         if not (node.folder / "node.json").exists():
             save(node)
-        made.append(node)
+        made.append(replace(node, database=load(node.folder).database))  # where its operator keeps the data
     return made
