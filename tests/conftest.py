@@ -1,5 +1,6 @@
 """Fixtures that every test may ask for; all else is called by name from tests/cast.py."""
 
+import os
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -21,10 +22,24 @@ SHARED = {"bridge", "pair", "opened", "unsigned"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        for shared in SHARED.intersection(getattr(item, "fixturenames", ())):
+        for shared in SHARED.intersection(_fixtures(item)):
             item.add_marker(pytest.mark.xdist_group(shared))
+    if os.environ.get("KAKEHASHI_TEST_DATABASE"):  # what asks no database has been tested without it
+        left_out = [item for item in items if not _asks_a_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return bool(
+        item.get_closest_marker("django_db") or {"db", "transactional_db"}.intersection(_fixtures(item))
+    )
 
 
 @pytest.fixture

@@ -84,27 +84,21 @@ def test_a_web_process_that_falls_is_started_again(opened: Bridge) -> None:
     assert wait_until(lambda: answers(opened.munich))
 
 
-def test_when_the_supervisor_is_killed_its_nodes_stop_too(tmp_path: Path) -> None:
-    started = Bridge(tmp_path / "home").until(OPEN)
-    processes = started.children()
-    assert processes
-    started.stop(signal.SIGKILL)
-    assert gone(processes)
-
-
-def test_ctrl_c_at_any_time_leaves_a_home_that_starts_again(tmp_path: Path) -> None:
+def test_whenever_ctrl_c_or_a_kill_comes_nothing_runs_on_and_the_home_starts_again(tmp_path: Path) -> None:
     home = tmp_path / "home"
     started = Bridge(home)
-    steps = (
-        lambda: started.children() != [],
-        (home / "osaka" / "node.sqlite3").exists,
-        (home / "running.json").exists,
+    is_open = (home / "running.json").exists
+    moments = (
+        (signal.SIGINT, lambda: started.children() != []),
+        (signal.SIGINT, (home / "osaka" / "node.sqlite3").exists),
+        (signal.SIGINT, is_open),
+        (signal.SIGKILL, is_open),
     )
-    for step in steps:
+    for how, moment in moments:
         assert wait_until(lambda: started.children() != [])  # it listens
-        assert wait_until(step)
+        assert wait_until(moment)
         processes = started.children()
-        assert "Traceback" not in started.stop()
+        assert "Traceback" not in started.stop(how)
         assert gone(processes)
         started.start()
     started.until(OPEN).stop()
