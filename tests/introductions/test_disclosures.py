@@ -74,15 +74,43 @@ def test_what_a_page_shows_of_the_other_side_is_noted_once_for_each_language(wor
     assert not queries.showings(world.other, None).exists()
 
 
+def proven(visitor: Client, query: str = "") -> dict[str, list[dict[str, bytes]]]:
+    """The parts that each proof in the export shows, after each was verified; by record."""
+    answer = visitor.get(f"/en/introductions/disclosures/?form=json{query}")
+    found = json.loads(b"".join(answer.streaming_content))
+    assert {row["record"] for row in found["given"]} == set(found["proofs"])
+    return {
+        record: [verify(base64.b64decode(bundle)).parts for bundle in bundles.values()]
+        for record, bundles in found["proofs"].items()
+    }
+
+
 def test_the_log_goes_out_as_csv_and_as_json_with_proofs_that_verify(world: World) -> None:
     member = signed_in(Role.MEMBER, world)
     table = member.get("/en/introductions/disclosures/?form=csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table)))
     assert {row["record"] for row in rows} == {str(world.isar.id), str(world.offer.id)}
-    found = json.loads(member.get("/en/introductions/disclosures/?form=json").content)
-    assert set(found["proofs"]) == {str(world.isar.id), str(world.offer.id)}
-    for bundle in found["proofs"].values():
-        verify(base64.b64decode(bundle))  # raises where it proves nothing
+    assert set(proven(member)) == {str(world.isar.id), str(world.offer.id)}
+
+
+def test_the_manager_takes_the_whole_log_with_proofs_and_both_that_of_one_introduction_or_record(
+    world: World,
+) -> None:
+    key = world.asked_from_there(world.now)
+    actions.accept(viewer=world.manager, interest=key, contact=ERIKA, now=world.now)
+    manager, member = signed_in(Role.MANAGER, world), signed_in(Role.MEMBER, world)
+    (reply,) = [each for each in world.of(key).said if each.kind == "reply"]
+    assert set(proven(manager)) > {str(reply.record), str(world.offer.id), str(world.isar.id)}
+    assert f"?introduction={key[0]}/{key[1]}" in member.get(f"/en/introductions/{key[0]}/{key[1]}/").text
+    for visitor in (manager, member):
+        of_one = proven(visitor, f"&introduction={key[0]}/{key[1]}")
+        assert set(of_one) == {str(reply.record), str(world.offer.id)}
+        assert set(of_one[str(reply.record)][0]) == {"body", "person"}  # what was said, not its hash alone
+    assert set(proven(manager, f"&record={world.offer.id}")) == {str(world.offer.id)}
+    stranger = Client()
+    stranger.force_login(cast.user(Role.MEMBER, cast.organisation(world.now).id, email="o@munich.example"))
+    page = f"/en/introductions/disclosures/?introduction={key[0]}/{key[1]}"
+    assert stranger.get(page).status_code == 404
 
 
 def test_the_page_asks_no_more_when_more_has_crossed(world: World) -> None:

@@ -54,10 +54,12 @@ def growth(viewer: Viewer, log: str, first: int) -> bytes:
 
 
 def _readable(viewer: Viewer, origin: str, record: UUID, now: datetime) -> bool:
+    """What was said of an introduction is for managers; the rest for whoever may read it."""
     try:
         records.get(viewer, origin, record, now)
     except NotFound:
-        return False
+        said = records.conversation(viewer, now).filter(origin=origin, record=record)
+        return viewer.is_manager and said.exists()
     return True
 
 

@@ -1,6 +1,6 @@
 """Reads of introductions; every function asks first who is looking."""
 
-from kakehashi.introductions.queries.disclosures import Disclosure, given, showings, whose
+from kakehashi.introductions.queries.disclosures import Disclosure, concerned, given, showings, whose
 from kakehashi.introductions.queries.disclosures import told as disclosed
 from kakehashi.introductions.queries.figures import Figures, Outcome, Stage, figures
 from kakehashi.introductions.queries.loading import (
@@ -24,6 +24,7 @@ __all__ = [
     "Stage",
     "about",
     "board",
+    "concerned",
     "disclosed",
     "every",
     "figures",

@@ -3,7 +3,7 @@
 Two sources: logs say what was given to which partner, `Showing` what a page showed to an organisation.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,7 @@ from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.exchange import history
 from kakehashi.exchange.models import Entry
 from kakehashi.introductions.models import Showing
+from kakehashi.introductions.queries.loading import Introduction
 from kakehashi.records import queries as records
 from kakehashi.records.models import Reading, Revision
 from kakehashi.signing.commit import parse_stamp
@@ -57,10 +58,14 @@ def whose(viewer: Viewer, organisation: UUID | None) -> UUID | None:
     return viewer.organisation
 
 
-def given(viewer: Viewer, organisation: UUID | None) -> QuerySet[Entry]:
-    """The entries of own logs that gave a record of the organisation to a partner, newest first."""
+def given(viewer: Viewer, organisation: UUID | None, only: Collection[UUID] | None = None) -> QuerySet[Entry]:
+    """The entries of own logs that gave a record of the organisation to a partner, newest first.
+
+    `only`: those of these records.
+    """
     owner = whose(viewer, organisation)
-    return history.given(WORKER, records.owned(WORKER, owner) if owner else None)
+    rows = history.given(WORKER, records.owned(WORKER, owner) if owner else None)
+    return rows if only is None else rows.filter(record__in=only)
 
 
 def told(viewer: Viewer, entries: Iterable[Entry], now: datetime) -> list[Disclosure]:
@@ -78,13 +83,22 @@ def told(viewer: Viewer, entries: Iterable[Entry], now: datetime) -> list[Disclo
     ]
 
 
-def showings(viewer: Viewer, organisation: UUID | None) -> QuerySet[Showing]:
+def showings(
+    viewer: Viewer, organisation: UUID | None, only: Collection[UUID] | None = None
+) -> QuerySet[Showing]:
     """What pages of introductions showed: to the organisation, or of its records; newest first."""
     owner = whose(viewer, organisation)
     rows = Showing.objects.order_by("-at", "-pk")
+    rows = rows if only is None else rows.filter(record__in=only)
     if owner is None:
         return rows
     return rows.filter(to=owner) | rows.filter(record__in=records.owned(WORKER, owner))
+
+
+def concerned(found: Introduction) -> list[UUID]:
+    """The records that an introduction consists of: what it is about, the question and all that was said."""
+    target = [found.target] if found.target else []
+    return [each.record for each in (*target, found.interest, *found.said)]
 
 
 def _languages(body: dict[str, Any]) -> tuple[str, ...]:
