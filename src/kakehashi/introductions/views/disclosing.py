@@ -63,8 +63,8 @@ def disclosures(request: Request) -> HttpResponseBase:
 def _only(request: Request) -> list[UUID] | None:
     """The records of the introduction, or the one, that is asked for; None for all of them."""
     if asked := request.GET.get("introduction", ""):
-        asker, _slash, record = asked.rpartition("/")
-        found = queries.one(request.viewer, asker, _uuid(record) or UUID(int=0), request.now)
+        asker, _slash, interest = asked.rpartition("/")
+        found = queries.one(request.viewer, asker, _uuid(interest) or UUID(int=0), request.now)
         return queries.concerned(found)
     record = _uuid(request.GET.get("record", ""))
     return [record] if record else None
