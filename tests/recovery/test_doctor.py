@@ -107,6 +107,12 @@ def test_advice_alone_does_not_make_the_answer_no(changes: dict[str, Any]) -> No
     assert not found.grave
 
 
+def test_of_data_on_a_server_backups_are_made_by_its_own_tool() -> None:
+    (found,) = findings(_facts(backup_at=None, on_server=True))
+    assert "pg_dump" in found.do
+    assert "kakehashi backup" not in found.do
+
+
 def test_what_is_over_or_suspended_is_left_in_peace() -> None:
     quiet = {"quiet": True, "heard_at": NOW - 9 * DAY, "known": 1}
     assert findings(_facts(giving=quiet, reading=quiet)) == []

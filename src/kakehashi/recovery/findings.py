@@ -48,6 +48,7 @@ class Facts:
     worker_at: datetime | None
     backup_at: datetime | None
     sessions: int
+    on_server: bool = False  # its data are on a server of PostgreSQL
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -69,9 +70,9 @@ def _data(facts: Facts) -> Iterator[Finding]:
         )
     if facts.backup_at is None or facts.now - facts.backup_at > BACKUP_OLD:
         when = "never" if facts.backup_at is None else f"last on {facts.backup_at:%Y-%m-%d}"
-        yield Finding(
-            "backup", f"A backup was {when} made here.", "Call kakehashi backup each night.", grave=False
-        )
+        how = "pg_dump --format custom into the node's folder, as backups/NAME.dump,"
+        do = f"Call {how if facts.on_server else 'kakehashi backup'} each night."
+        yield Finding("backup", f"A backup was {when} made here.", do, grave=False)
 
 
 def _room(facts: Facts) -> Iterator[Finding]:

@@ -34,8 +34,9 @@ def facts(client: Client, *, damage: list[str], waiting: dict[str, str], now: da
         total=usage.total,
         demo=node.demo,
         worker_at=_moment(node.folder / ALIVE),
-        backup_at=max(filter(None, map(_moment, (node.folder / BACKUPS).glob("*.tar.gz"))), default=None),
+        backup_at=_last_backup(node.folder / BACKUPS, "*.dump" if node.database else "*.tar.gz"),
         sessions=Session.objects.filter(expire_date__lt=now).count(),
+        on_server=bool(node.database),
     )
 
 
@@ -53,6 +54,10 @@ def answers(client: Client, node: str, now: datetime) -> str:
             return "" if answer.status == 200 else answer.code
     except ExchangeError as e:
         return str(e)
+
+
+def _last_backup(folder: Path, name: str) -> datetime | None:
+    return max(filter(None, map(_moment, folder.glob(name))), default=None)
 
 
 def _moment(path: Path) -> datetime | None:
