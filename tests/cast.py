@@ -102,6 +102,15 @@ def publish(record: Record, now: datetime, audience: str) -> Record:
     return actions.move(viewer=EDITOR, record_id=record.id, to=State.PUBLISHED, now=now)
 
 
+def term(now: datetime) -> UUID:
+    """A change of the glossary by the partner, of a concept that nobody has here."""
+    names = {"de": "Ribosomenmühle", "ja": "リボソーム製粉機", "en": "ribosome mill"}
+    said = {"concept": "ribosome-mill", "names": names, "why": "新しい用語", "at": "2026-11-20T09:00:00Z"}
+    without = dict.fromkeys(("organisation", "een_type", "title", "summary", "partnership"))
+    said |= {"topics": ["bioprocessing"]}
+    return received(now, onward="members", tlp="AMBER", kind="term", **said, **without)
+
+
 def received(
     now: datetime,
     *,

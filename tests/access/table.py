@@ -83,6 +83,7 @@ PAGES = {
     "matching:terms": Page(TEAM),
     "matching:term-new": Page(TEAM, TEAM),
     "matching:term": Page(TEAM, TEAM),
+    "matching:term-proposal": Page(TEAM, TEAM),
     "matching:term-undo": Page(NOBODY, TEAM),
     "matching:decide": Page(NOBODY, MEMBERS, of="match"),
     "matching:pass": Page(NOBODY, MEMBERS, of="match"),

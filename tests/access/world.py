@@ -68,6 +68,7 @@ class World:
     mission: UUID | None = None
     guest: UUID | None = None
     practice: UUID | None = None
+    term: UUID | None = None
 
     def address(self, name: str, about: str | tuple[str, str] = "") -> str:
         """The German address of a page, about the record of that level or the match of two."""
@@ -75,6 +76,8 @@ class World:
         origin, record = self.records.get(about, (cast.HERE, self.owner))
         if name.startswith("practices:"):
             origin, record = OSAKA, self.practice or record
+        if name == "matching:term-proposal":
+            origin, record = OSAKA, self.term or record
         draft = name in ("agreements:sign", "agreements:withdraw")
         known = {
             "origin": origin,
@@ -119,6 +122,7 @@ def build(now: datetime) -> World:
         world.records[level] = (cast.HERE, _own(now, owner, level).id)
     for level in RECEIVED_LEVELS:
         world.records[level] = (OSAKA, _received(now, level))
+    world.term = cast.term(now)
     world.practice = cast.received(now, kind="practice", een_type=None, partnership=None)
     world.interest, world.meeting = _introduction(now, world, agreement.lineage)
     Passage.objects.update(agreement=agreement.lineage)

@@ -34,6 +34,19 @@ WELL: dict[str, dict[str, Any]] = {
         "date": "2027-03",
         "days": [{"from": "2027-03-01T00:00:00Z", "to": "2027-03-01T08:00:00Z"}],
     },
+    "tally": {
+        **{name: HEAD[name] for name in ("revision", "lang", "about")},
+        "at_least": 3,
+        "at": "2026-11-20T09:00:00Z",
+    },
+    "term": {
+        **{name: HEAD[name] for name in ("revision", "lang")},
+        "concept": "ribosome-mill",
+        "topics": ["bioprocessing"],
+        "names": {"de": "Ribosomenmühle", "ja": "リボソーム製粉機", "en": "ribosome mill"},
+        "why": "Neu am Markt",
+        "at": "2026-11-20T09:00:00Z",
+    },
 }
 
 

@@ -21,7 +21,17 @@ class Clause:
 
 
 # Organisations and the conversation between the sides serve whatever was promised.
-SERVES_ALL = ("organisation", "interest", "reply", "outcome", "confirmation", "comment", "mission")
+SERVES_ALL = (
+    "organisation",
+    "interest",
+    "reply",
+    "outcome",
+    "confirmation",
+    "comment",
+    "mission",
+    "tally",
+    "term",
+)
 
 TITLE: Words = {
     "de": "Vereinbarung über grenzüberschreitende Zusammenarbeit in Biotechnologie und Lebenswissenschaften",

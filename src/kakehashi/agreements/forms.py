@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from kakehashi.agreements import labels
 from kakehashi.agreements.document import LEVELS, ONWARD, Document, Permission, build
 from kakehashi.agreements.terms import years_later
-from kakehashi.records.kinds import KINDS
+from kakehashi.records.kinds import CONVERSATION, KINDS, OF_NODE
 from kakehashi.records.topics import TOPICS
 from kakehashi.ui.languages import reader_language
 
@@ -52,8 +52,8 @@ class ProposalForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=_("What may cross"),
-        choices=[(kind, labels.KINDS[kind]) for kind in KINDS],
-        initial=list(KINDS),
+        choices=[(kind, labels.KINDS[kind]) for kind in (*KINDS, *CONVERSATION)],
+        initial=[kind for kind in (*KINDS, *CONVERSATION) if kind not in OF_NODE],
         widget=forms.CheckboxSelectMultiple(attrs={"class": "choices"}),
     )
     topics = forms.MultipleChoiceField(

@@ -20,6 +20,8 @@ KINDS: dict[str, Promise] = {
     "confirmation": _("Confirmations"),
     "comment": _("Comments"),
     "mission": _("Missions"),
+    "tally": _("Counts of records that do not cross"),
+    "term": _("Changes of the glossary"),
 }
 STATES: dict[str, Promise] = {
     "proposed": _("Proposed"),

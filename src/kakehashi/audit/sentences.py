@@ -66,6 +66,7 @@ SENTENCES = {
     "mail.told": _("People were told of something by mail, once."),
     "matching.decide": _("What is thought of a match was entered."),
     "matching.term": _("The glossary was changed."),
+    "matching.proposal": _("A partner’s change of the glossary was taken over or declined."),
     "matching.pass": _("A match was passed to a colleague."),
     "introductions.accept": _("A question for an introduction was accepted."),
     "introductions.arrange": _("A meeting was arranged."),

@@ -16,7 +16,7 @@ MAX_BYTES = 32_768
 PARTS = ("body", "person")
 KINDS = (
     *("organisation", "offer", "request", "development", "academic", "practice"),
-    *("interest", "reply", "outcome", "confirmation", "comment", "mission"),
+    *("interest", "reply", "outcome", "confirmation", "comment", "mission", "tally", "term"),
 )
 KNOWN_MAJOR = 1
 

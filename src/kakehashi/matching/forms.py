@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.matching.concepts import LANGUAGES, Concept
 from kakehashi.records.kinds import TOPIC_CODES
+from kakehashi.records.lint import contacts
 from kakehashi.records.topics import TOPICS
 from kakehashi.ui.languages import reader_language
 
@@ -61,6 +62,13 @@ class ConceptForm(forms.Form):
         names = sorted((TOPICS[code][reader_language()], code) for code in TOPIC_CODES)
         choices = [(code, name) for name, code in names]
         self.fields["topic"] = forms.ChoiceField(label=self.fields["topic"].label, choices=choices)
+
+    def clean_why(self) -> str:
+        """It may go to the partners, as the names do."""
+        why = str(self.cleaned_data["why"])
+        if contacts(why):
+            raise forms.ValidationError(_("Please leave e-mail addresses and telephone numbers out."))
+        return why
 
     def concept(self, key: str = "") -> Concept:
         """What was entered; a new concept is called after its English name."""

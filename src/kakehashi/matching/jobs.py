@@ -9,10 +9,11 @@ from kakehashi.matching.actions import (
     mail_passed,
     match_due,
     reread_due,
+    say_counts,
     write_waiting,
 )
 from kakehashi.matching.encoder import default
-from kakehashi.matching.queries.due import encoder_id, to_encode, to_reread
+from kakehashi.matching.queries.due import encoder_id, progress, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
 from kakehashi.work.loop import Job
 
@@ -46,6 +47,12 @@ def mail(now: datetime) -> int:
     return mail_passed(now=now) + mail_found(now=now, encoder=encoder_id(default()))
 
 
+def count(now: datetime) -> int:
+    """Counts of what partners do not see are said only once all is matched: half of the matches say less."""
+    done = progress()
+    return say_counts(now=now) if done.matched == done.readings else 0
+
+
 def jobs() -> list[Job]:
     return [
         Job("matching.words", timedelta(seconds=20), lambda now: write_waiting()),
@@ -53,4 +60,5 @@ def jobs() -> list[Job]:
         Job("matching.reread", timedelta(seconds=20), lambda now: reread_due(now=now)),
         Job("matching.mail", timedelta(seconds=30), mail),
         Job("matching.match", timedelta(seconds=20), match),
+        Job("matching.count", timedelta(minutes=10), count, wakes=False),
     ]

@@ -1,8 +1,8 @@
 """Tables of matching: what is indexed of each reading, its vectors, the basis, matches and their phrases.
 
 These are projections of the readings and can be rebuilt (`kakehashi reindex`); what people did
-(Decision, Passed, TermChange, SavedSearch) is not. The words of full-text search stand beside them in the
-virtual table `matching_words` (migration 0002, SQLite's FTS5).
+(Decision, Passed, TermChange, TermAnswer, SavedSearch) is not. The words of full-text search stand beside
+them in the virtual table `matching_words` (migration 0002, SQLite's FTS5).
 """
 
 from typing import ClassVar
@@ -176,6 +176,22 @@ class TermChange(models.Model):
     why = models.CharField(max_length=300)
     by = models.CharField(max_length=254)
     at = models.DateTimeField()
+
+
+class TermAnswer(models.Model):
+    """What a curator made of a partner's change of the glossary (a record of the kind "term")."""
+
+    origin = models.CharField(max_length=253)
+    record = models.UUIDField()
+    revision = models.PositiveIntegerField()
+    taken = models.BooleanField()
+    by = models.CharField(max_length=254)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["origin", "record"], name="one_answer_per_proposal")
+        ]
 
 
 class SavedSearch(models.Model):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("glossary/", terms.terms, name="terms"),
     path("glossary/new/", terms.term, name="term-new"),
     path("glossary/changes/<int:change>/undo/", terms.undo, name="term-undo"),
+    path("glossary/proposals/<str:origin>/<uuid:record>/", terms.proposal, name="term-proposal"),
     path("glossary/<slug:slug>/", terms.term, name="term"),
     path("matches/of/<str:origin>/<uuid:record>/", pairs.for_record, name="for-record"),
 ]

@@ -1,6 +1,6 @@
 """The kinds of record and their fields: one description that forms, templates, checks and imports share.
 
-Six kinds carry content and have pages; six more are the conversation about it (EXCHANGE.md section 18).
+Six kinds carry content and have pages; eight more are the conversation about it (EXCHANGE.md section 18).
 
 Offer and request follow the partnering profiles of the Enterprise Europe Network (types BO, BR, TO, TR,
 RDR). Values of choices are the codes that travel; their names are in `records/labels.py`.
@@ -312,7 +312,27 @@ CONVERSATION: dict[str, tuple[Field, ...]] = {
         _CHOSEN_TOPICS,
     ),
     "mission": _MISSION,
+    # How many records that do not cross fit one that did: at least so many; no word of which.
+    "tally": (
+        _ABOUT,
+        Field("at_least", "integer", required=True, least=0, most=1000),
+        Field("at", "moment", required=True),
+        _CHOSEN_TOPICS,
+    ),
+    # A change of the glossary as its node made it: a proposal to the others.
+    "term": (
+        Field("concept", "string", required=True, limit=80),
+        Field("retired", "flag"),
+        replace(_TOPICS, limit=1),
+        Field("names", "names", required=True, limit=120),
+        Field("others", "terms", limit=4000),
+        Field("reading", "string", limit=120),
+        Field("context", "strings", limit=30),
+        Field("why", "string", required=True, limit=300),
+        Field("at", "moment", required=True),
+    ),
 }
+OF_NODE = ("tally", "term")  # what the cluster's team says for itself: no organisation owns it
 EVERY = {**FIELDS, **CONVERSATION}
 TRANSLATABLE = ("texts", "long_texts", "terms")
 

@@ -16,7 +16,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.records import erasure, identity
 from kakehashi.records.audience import foreign_onward, own_audiences
-from kakehashi.records.kinds import CONVERSATION, KINDS, SAYINGS
+from kakehashi.records.kinds import CONVERSATION, KINDS, OF_NODE, SAYINGS
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Likeness, Passage, Reading, Record, Revision, SourceKey
 
@@ -29,11 +29,12 @@ def visible(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
 
 
 def conversation(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
-    """Interests, replies, outcomes, confirmations, comments and missions that `viewer` may see at `now`.
+    """What nodes say to each other (records.kinds.CONVERSATION) and `viewer` may see at `now`.
 
-    What is said of an introduction is the team's; introductions/ shows it to the two organisations concerned.
+    What is said of an introduction is the team's, introductions/ shows it to the two organisations concerned;
+    so is what a node says for itself.
     """
-    kinds = CONVERSATION if viewer.is_staff else CONVERSATION.keys() - SAYINGS.keys()
+    kinds = CONVERSATION if viewer.is_staff else CONVERSATION.keys() - SAYINGS.keys() - set(OF_NODE)
     return Reading.every.filter(_own(viewer, now) | _received(viewer, now), kind__in=kinds)
 
 

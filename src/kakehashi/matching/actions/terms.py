@@ -1,15 +1,23 @@
-"""Changes of the glossary by curators, each kept with who, when and why, so that it can be undone."""
+"""Changes of the glossary by curators, each kept with who, when and why, so that it can be undone.
+
+Where an agreement says so, each goes to the partners as a record, which is a proposal there.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 
+from kakehashi import this
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict, InvalidInput, NotFound
 from kakehashi.matching.concepts import LANGUAGES, Concept, plain, thaw
-from kakehashi.matching.models import TermChange
+from kakehashi.matching.models import TermAnswer, TermChange
+from kakehashi.matching.proposals import body_of
+from kakehashi.matching.queries.counting import granted, name_of
 from kakehashi.matching.queries.glossary import curates, glossary
+from kakehashi.matching.queries.proposals import Proposal
+from kakehashi.records import actions as records
 
 
 @transaction.atomic
@@ -57,4 +65,32 @@ def _change(viewer: Viewer, key: str, concept: Concept | None, why: str, now: da
         at=now,
     )
     note(at=now, actor=viewer.actor, action="matching.term", object=key, why=row.why)
+    if changed := concept or present:
+        _share(viewer, changed, retired=concept is None, why=row.why, now=now)
     return row
+
+
+def _share(viewer: Viewer, concept: Concept, *, retired: bool, why: str, now: datetime) -> None:
+    """To the partners whose agreement says so: there it is a proposal."""
+    body = body_of(concept, retired=retired, why=why, lang=this.node().language, now=now)
+    for standing in granted("term", now):
+        lineage = standing["lineage"]
+        name = name_of(lineage, "term", concept.id)
+        records.say(viewer=viewer, body=body, record_id=name, lineage=lineage, now=now)
+
+
+@transaction.atomic
+def answer_proposal(*, viewer: Viewer, proposal: Proposal, take: Concept | None, now: datetime) -> None:
+    """Take a partner's change over, as it is or mended (`take`), or decline it (None)."""
+    curates(viewer)
+    if take and proposal.retires:
+        retire_term(viewer=viewer, key=take.id, why=proposal.why, now=now)
+    elif take:
+        change_term(viewer=viewer, concept=take, why=proposal.why, now=now)
+    TermAnswer.objects.update_or_create(
+        origin=proposal.origin,
+        record=proposal.record,
+        defaults={"revision": proposal.revision, "taken": bool(take), "by": viewer.actor, "at": now},
+    )
+    of = f"{proposal.origin}/{proposal.record}"
+    note(at=now, actor=viewer.actor, action="matching.proposal", object=of, taken=bool(take))

@@ -49,6 +49,21 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='TermAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('origin', models.CharField(max_length=253)),
+                ('record', models.UUIDField()),
+                ('revision', models.PositiveIntegerField()),
+                ('taken', models.BooleanField()),
+                ('by', models.CharField(max_length=254)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('origin', 'record'), name='one_answer_per_proposal')],
+            },
+        ),
+        migrations.CreateModel(
             name='TermChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

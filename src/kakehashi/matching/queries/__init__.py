@@ -1,5 +1,6 @@
 """Reads of matching. What a person sees always begins with what records.queries lets the viewer see."""
 
+from kakehashi.matching.queries.counting import Hidden, hidden
 from kakehashi.matching.queries.desk import Note, decided, passed_on, recipients
 from kakehashi.matching.queries.due import Progress, progress
 from kakehashi.matching.queries.glossary import changes
@@ -17,6 +18,7 @@ from kakehashi.matching.queries.pairs import (
     text_digests,
 )
 from kakehashi.matching.queries.preview import Preview, preview
+from kakehashi.matching.queries.proposals import Proposal, proposal, proposals
 from kakehashi.matching.queries.saved import saved
 from kakehashi.matching.queries.search import Found, Hit, search
 from kakehashi.matching.shelf import Filters
@@ -25,14 +27,17 @@ __all__ = [
     "Chosen",
     "Filters",
     "Found",
+    "Hidden",
     "Hit",
     "Note",
     "Preview",
     "Progress",
+    "Proposal",
     "best_pairs",
     "changes",
     "count_pairs",
     "decided",
+    "hidden",
     "in_words",
     "kept_alignment",
     "match",
@@ -41,6 +46,8 @@ __all__ = [
     "passed_on",
     "preview",
     "progress",
+    "proposal",
+    "proposals",
     "rank_of",
     "recipients",
     "related",

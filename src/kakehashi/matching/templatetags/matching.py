@@ -70,12 +70,36 @@ def hundredths(value: int) -> str:
 
 
 @register.filter
-def shared(match: Match) -> str:
-    """The most telling shared concepts in the reader's language."""
+def shared(match: Match) -> list[list[tuple[str, str]]]:
+    """The most telling shared concepts, as (language, name): the reader's first, then those of both sides."""
     because = (row["because"] for row in match.components if row["name"] == "concepts")
     known = held().concepts
-    named = [known[concept].names[reader_language()] for concept in next(because, []) if concept in known]
-    return listed(named[:NAMED])
+    named = [known[concept].names for concept in next(because, []) if concept in known]
+    langs = dict.fromkeys((reader_language(), match.own.lang, match.other.lang))
+    return [_different([(lang, names[lang]) for lang in langs]) for names in named[:NAMED]]
+
+
+def _different(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each name once: abbreviations are often the same in all languages."""
+    once: dict[str, str] = {}
+    for lang, name in names:
+        once.setdefault(name, lang)
+    return [(lang, name) for name, lang in once.items()]
+
+
+@register.filter
+def marked(match: Match) -> list[tuple[str, str, str]]:
+    """(mark, its name, the conditions with it) of what was judged; the region, met by all, is left out."""
+    found: dict[str, list[str]] = {mark: [] for mark in sentences.MARKS if mark != "unjudged"}
+    for condition in match.conditions:
+        name = str(sentences.CONDITIONS[condition["name"]])
+        if condition["mark"] in found and condition["name"] != "region":
+            found[condition["mark"]] += [name] if name not in found[condition["mark"]] else []
+    return [
+        (sentences.MARKS[mark], str(sentences.MARK_NAMES[mark]), listed(names))
+        for mark, names in found.items()
+        if names
+    ]
 
 
 @register.filter

@@ -26,6 +26,7 @@ from kakehashi.ui.words import listed
 PER_PAGE = 20
 OF_RECORD = 3
 RELATED = 6
+MORE = 12  # of each on a page of their own
 KINDS = ("offer", "request", "academic", "practice")  # those that matches are made of
 
 
@@ -124,16 +125,28 @@ def for_record(request: Request, origin: str, record: UUID) -> HttpResponse:
         if request.htmx:  # taken back since the page was opened: the page has nothing to add, and no error
             return HttpResponse(status=204)
         raise
+    best, near = (OF_RECORD, RELATED) if request.htmx else (MORE, MORE)
     context = {
         "reading": reading,
-        "pairs": queries.matches_of(request.viewer, reading, OF_RECORD, request.now),
-        "related": queries.related(request.viewer, reading, RELATED, request.now),
+        "pairs": queries.matches_of(request.viewer, reading, best, request.now),
+        "related": queries.related(request.viewer, reading, near, request.now),
+        "hidden": _hidden(request, reading),
+        "whole": not request.htmx,
         "work": queries.progress(),
         "sides": naming.sides(),
     }
     return render(
         request, "matching/_for_record.html" if request.htmx else "matching/for_record.html", context
     )
+
+
+def _hidden(request: Request, reading: Reading) -> list[tuple[str, int, str]]:
+    """(where, at least so many, whom to ask) of records that partners do not show."""
+    lang = reader_language()
+    return [
+        (naming.side(each.side).called(lang), each.at_least, each.contact)
+        for each in queries.hidden(request.viewer, reading, request.now)
+    ]
 
 
 def _phrases(found: Match, alignment: Alignment, both: Ends) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The glossary for curators: found, changed after a look at what that alters, retired, undone."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,6 +19,7 @@ from kakehashi.matching.concepts import LANGUAGES, Concept
 from kakehashi.matching.forms import ConceptForm, initial
 from kakehashi.matching.models import TermChange
 from kakehashi.matching.queries.glossary import changes, concept, curates, glossary
+from kakehashi.records import naming
 from kakehashi.records.topics import TOPICS
 from kakehashi.text.fold import fold
 from kakehashi.ui.languages import reader_language
@@ -40,9 +42,9 @@ def terms(request: Request) -> HttpResponse:
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [(c, TOPICS.get(c.topic, {}).get(lang, c.topic)) for c in page]
     history = _history(changes(request.viewer)[:8])
-    return render(
-        request, "matching/terms.html", {"page": page, "rows": rows, "words": words, "history": history}
-    )
+    proposals = [(each, naming.side(each.side)) for each in queries.proposals(request.viewer, request.now)]
+    context = {"page": page, "rows": rows, "words": words, "history": history, "proposals": proposals}
+    return render(request, "matching/terms.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,6 +73,47 @@ def term(request: Request, slug: str = "") -> HttpResponse:
             context["preview"] = queries.preview(viewer, entered.id, changed, request.now)
             context["retires"] = retires
     return render(request, "matching/term.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def proposal(request: Request, origin: str, record: UUID) -> HttpResponse:
+    """A partner's change: what it would alter here; taken over as it is or mended, or declined."""
+    viewer = request.viewer
+    found = queries.proposal(viewer, origin, record, request.now)
+    step = request.POST.get("step")
+    if step == "decline":
+        actions.answer_proposal(viewer=viewer, proposal=found, take=None, now=request.now)
+        messages.success(request, _("Declined. The glossary stays as it is."))
+        return redirect("matching:terms")
+    form = ConceptForm(request.POST or None, initial={**initial(found.concept), "why": found.why})
+    entered = found.concept
+    if request.method == "POST" and form.is_valid():
+        entered = found.concept if found.retires else form.concept(found.concept.id)
+        if step in ("save", "retire-now"):
+            actions.answer_proposal(viewer=viewer, proposal=found, take=entered, now=request.now)
+            messages.success(request, _("Saved. Records and matches follow within seconds."))
+            return redirect("matching:terms")
+    context = {
+        "form": form,
+        "concept": found.concept,
+        "proposal": found,
+        "side": naming.side(found.side),
+        "differences": _differences(found.present, entered),
+        "preview": queries.preview(viewer, found.concept.id, None if found.retires else entered, request.now),
+        "retires": found.retires,
+        "crumbs": [(_("Glossary"), reverse("matching:terms"))],
+    }
+    return render(request, "matching/term.html", context)
+
+
+def _differences(present: Concept | None, entered: Concept) -> list[tuple[str, str, str, str]]:
+    """(what, language, as it is here, as it would be) of all that is not the same."""
+    before, after = initial(present) if present else {}, initial(entered)
+    return [
+        (str(field.label), name[:2] if name[:2] in LANGUAGES else "", before.get(name, ""), after[name])
+        for name, field in ConceptForm.base_fields.items()
+        if name in after and name != "topic" and before.get(name, "") != after[name]
+    ]
 
 
 @require_POST

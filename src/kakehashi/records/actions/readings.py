@@ -11,6 +11,7 @@ from kakehashi import this
 from kakehashi.audit.actions import note
 from kakehashi.records import identity, lifecycle, ports, queries
 from kakehashi.records.columns import Columns, columns
+from kakehashi.records.kinds import OF_NODE
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Facet, Reading, Record, Revision
 from kakehashi.work import rows
@@ -80,6 +81,8 @@ def regions_of(record: Record, body: dict[str, Any]) -> list[str]:
     """The region of the owner organisation on the own side; none means that the record does not cross."""
     if record.kind == "organisation":
         return [body["region"]]
+    if record.kind in OF_NODE:
+        return list(this.node().regions)
     owner = Reading.objects.filter(own=True, record=record.owner).first() if record.owner else None
     return [owner.body["region"]] if owner else []
 

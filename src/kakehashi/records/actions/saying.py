@@ -12,7 +12,7 @@ from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput, NotAllowed
 from kakehashi.records.actions.own import write
 from kakehashi.records.audience import Audience, Onward, Tlp
-from kakehashi.records.kinds import CONVERSATION
+from kakehashi.records.kinds import CONVERSATION, OF_NODE
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Record
 
@@ -28,6 +28,7 @@ def say(
     lineage: str = "",
 ) -> Record:
     """A record of the conversation, new or (`record_id`) anew; its owner's members need nobody's leave.
+    What no organisation owns is the team's to say.
 
     With the `lineage` of an agreement it is given to its parties, AMBER; without one it stays a draft here.
     InvalidInput, NotAllowed.
@@ -36,7 +37,8 @@ def say(
         raise InvalidInput({"": ["kind-unknown"]})
     record = Record.objects.select_for_update().filter(pk=record_id).first() if record_id else None
     record = record or Record(id=record_id or uuid4(), kind=body["kind"], created_at=now)
-    record.owner = record.owner or UUID(body["organisation"]["id"])
+    if record.kind not in OF_NODE:
+        record.owner = record.owner or UUID(body["organisation"]["id"])
     if record.kind != body["kind"] or not viewer.may_edit(record.owner):
         raise NotAllowed("records.say")
     if lineage:
