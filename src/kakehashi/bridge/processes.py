@@ -98,6 +98,11 @@ class Herd:
             child.begin()
         return fallen
 
+    def hasten(self) -> None:
+        """End at once what would end by itself; nothing is lost, since the next start does it again."""
+        for process in self.brief:
+            process.terminate()
+
     def stop(self) -> None:
         """Ask all to stop, wait, and end those that do not."""
         every = [*self.brief, *(child.process for child in self.children if child.process is not None)]

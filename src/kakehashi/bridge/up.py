@@ -38,13 +38,9 @@ class Up:
             raise NodeMisconfigured(f"no node in {self.home}: try «kakehashi up --demo» or «kakehashi init»")
         try:
             every = self._place(every)
-            self._prepare(every)
-            self._serve(every, began)
-            self._demonstrate([node for node in every if node.demo])
-            watching = Watching(self.console, every, self.stop)
-            facts = watching.until_done(tend=self._tend)
-            if facts and not self.stop.is_set():
-                show(self.console, every, facts, seconds=time.monotonic() - began)
+            for stage in (self._prepare, self._serve, self._demonstrate, self._report):
+                if not self.stop.is_set():
+                    stage(every, began)
             while not once and not self.stop.wait(POLL):
                 self._tend()
         finally:
@@ -57,8 +53,12 @@ class Up:
     def _listen_for_signals(self) -> None:
         """In a thread of its own: the main one may be inside the Event's lock when the signal comes."""
 
+        def end() -> None:
+            self.stop.set()
+            self.herd.hasten()
+
         def stop(*_: object) -> None:
-            Thread(target=self.stop.set).start()
+            Thread(target=end).start()
 
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             if hasattr(signal, name):
@@ -82,9 +82,10 @@ class Up:
                 (node.folder / "peers.json").write_text(json.dumps(peers), "utf-8")
         return placed
 
-    def _prepare(self, every: list[Node]) -> None:
+    def _prepare(self, every: list[Node], _began: float) -> None:
         """Tables, keys and, in the demonstration, people and records: both nodes at once."""
         running = [(node, *processes.lines(node, ["prepare"])) for node in every]
+        self.herd.brief += [process for _, process, _ in running]
         with Watching.preparation(self.console, [node for node, *_ in running]) as show_step:
             for node, process, out in running:
                 for line in out:
@@ -108,13 +109,19 @@ class Up:
         seconds = time.monotonic() - began
         self.console.print(f"Open after {seconds:.1f} s: " + "   ".join(addresses), highlight=False)
 
-    def _demonstrate(self, every: list[Node]) -> None:
+    def _demonstrate(self, every: list[Node], _began: float) -> None:
         """Let the demonstration nodes meet and, unless the user wants to do it by hand, sign."""
         arguments = ["demonstrate", *([] if self.signed else ["--unsigned"])]
-        self.herd.brief += [processes.lines(node, arguments)[0] for node in every]
+        self.herd.brief += [processes.lines(node, arguments)[0] for node in every if node.demo]
         while not self.stop.is_set() and any(process.poll() is None for process in self.herd.brief):
             self._tend()
             self.stop.wait(POLL)
+
+    def _report(self, every: list[Node], began: float) -> None:
+        """Progress until everything has been exchanged and matched, then what has come of it."""
+        facts = Watching(self.console, every, self.stop).until_done(tend=self._tend)
+        if facts and not self.stop.is_set():
+            show(self.console, every, facts, seconds=time.monotonic() - began)
 
     def _tend(self) -> None:
         for child in self.herd.tend():

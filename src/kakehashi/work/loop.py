@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 SHORTEST_REST, LONGEST_REST = 0.05, 1.0
 # Seconds after a failure: doubled each time, up to five minutes.
 FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 300.0
-# Seconds that running jobs have to end once the worker is told to stop.
-GRACE = 10.0
+# Seconds that running jobs have to end once the worker is told to stop. A longer one is cut off, undone by
+# its transaction, and found again by the next worker.
+GRACE = 2.0
 
 Ring: TypeAlias = Callable[[], None]
 Watch: TypeAlias = Callable[[Ring, threading.Event], None]
