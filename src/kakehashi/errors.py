@@ -104,11 +104,14 @@ class RecordError(ExchangeError):
 
 
 class PeerError(ExchangeError):
-    """The partner refused or did not answer as agreed; `status` is the HTTP status, 0 if there was none."""
+    """The partner refused or did not answer as agreed; `status` is the HTTP status, 0 if there was none.
 
-    def __init__(self, code: str, detail: str = "", status: int = 0) -> None:
+    `after`: for so many seconds it wants to be left alone.
+    """
+
+    def __init__(self, code: str, detail: str = "", status: int = 0, after: float = 0) -> None:
         super().__init__(code, detail)
-        self.status = status
+        self.status, self.after = status, after
 
 
 class HarvestRefused(KakehashiError):

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kakehashi.audit.models import Entry as AuditEntry
 from kakehashi.errors import LogError
 from kakehashi.exchange import overview, words
-from kakehashi.exchange.actions import showing
+from kakehashi.exchange.actions import showing, verifying
 from kakehashi.exchange.log import Frontier
 from kakehashi.exchange.models import Chain, Entry, Erasure, Part, Quarantine
 from kakehashi.exchange.page import Part as Payload
@@ -222,6 +223,24 @@ def test_a_clock_ahead_is_forgiven_when_its_time_has_come(now: datetime) -> None
     assert showing.recheck(now=later) == 1
     assert titles(later) == ["ペプチド医薬の提供"]
     assert refused(world) == []
+
+
+def test_what_a_later_minor_version_added_is_kept_byte_for_byte_and_not_interpreted(now: datetime) -> None:
+    """C13: the record is read by what is known of it; its bytes, which prove it, are those that came."""
+    world = World(now)
+    line = world.origin.put(body=body(rating={"stars": [5]}))
+    world.apply()
+    reading = Reading.objects.get(own=False)
+    assert reading.title == {"ja": body()["title"]["ja"]["text"]}
+    assert "rating" not in reading.body
+    part = Part.objects.get(channel=world.theirs, name="body")
+    assert bytes(part.data) == line.parts["body"].data
+    assert verifying.verify_all(now=now) == 0
+    assert not Quarantine.objects.exists()
+    Reading.objects.filter(own=False).update(body={**reading.body, "topics": ["vaccines"]})
+    assert verifying.verify_all(now=now) == 0  # what was signed is whole …
+    assert Reading.objects.get(own=False).body == reading.body  # … and is shown again
+    assert AuditEntry.objects.filter(action="exchange.alarm").count() == 1
 
 
 def test_threat_43_an_unknown_major_version_waits_whole_and_is_shown_after_an_upgrade(

@@ -139,6 +139,20 @@ def test_nobody_answering_is_unreachable(now: datetime) -> None:
         assert pull(world, client).code == "unreachable"
 
 
+@pytest.mark.parametrize(
+    ("said", "least", "most"), [("40", 40, 40), ("86400", 300, 300), ("soon", 0.5, 1), ("-4", 0.5, 1)]
+)
+def test_a_partner_that_wants_to_be_left_alone_is_for_as_long_as_is_reasonable(
+    now: datetime, said: str, least: float, most: float
+) -> None:
+    world = World(now)
+    busy = (429, {"Retry-After": said}, b'{"type":"urn:kx:err:rate-limited"}')
+    with partner(lambda method, path: busy) as client:
+        feed = pull(world, client)
+    assert feed.next_try is not None
+    assert least <= (feed.next_try - now).total_seconds() <= most
+
+
 def test_pauses_double_up_to_five_minutes_and_the_next_success_forgets_them(now: datetime) -> None:
     world = World(now)
     pauses = []

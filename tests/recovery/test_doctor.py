@@ -97,6 +97,7 @@ def test_each_trouble_is_named_and_makes_the_answer_no(
     [
         {"backup_at": None},
         {"sessions": 20_000},
+        {"partners": {"osaka.example": "clock-off: -5"}},
         {"keys": [Keys("munich.example", 1, NOW + 20 * DAY, NOW)]},
         {"reading": {"refused": {"policy-topic": 3}}},
     ],

@@ -28,6 +28,7 @@ CONNECT_SECONDS = 10.0
 READ_SECONDS = 15.0
 WHOLE_SECONDS = 120.0
 MAX_SKEW = 120.0  # seconds that clocks may differ: beyond, requests are refused as replays (section 10)
+LONGEST_REST = 300  # seconds
 MAX_SMALL = 262_144  # bytes of every answer that is not a feed page
 MEDIA_TYPE = "application/vnd.kx.v1+json"
 
@@ -42,6 +43,12 @@ class Answer:
 
     def read(self) -> bytes:
         return b"".join(self.body)
+
+    @property
+    def after(self) -> float:
+        """Seconds for which the partner wants to be left alone (Retry-After), five minutes at most."""
+        said = self.headers.get("retry-after", "")
+        return float(min(int(said[:9]), LONGEST_REST)) if said.isascii() and said.isdigit() else 0.0
 
     @property
     def code(self) -> str:
@@ -140,12 +147,19 @@ class Client:
 
 def _check_clocks(date: str, now: datetime) -> None:
     """PeerError clock-skew, which names the skew, if the partner's clock and this one differ too much."""
+    if abs(found := skew(date, now)) > MAX_SKEW:
+        raise PeerError("clock-skew", f"{found:+.0f}")
+
+
+def skew(date: str, now: datetime) -> float:
+    """Seconds by which the clock that gave `date` (an HTTP date, cut to the second) is ahead of this one.
+
+    0 for what is no date.
+    """
     try:
-        skew = (parsedate_to_datetime(date) - now).total_seconds()
-    except (ValueError, TypeError):  # no date, or none that is one
-        return
-    if abs(skew) > MAX_SKEW:
-        raise PeerError("clock-skew", f"{skew:+.0f}")
+        return (parsedate_to_datetime(date) - now).total_seconds()
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def peer_table(node: Node) -> dict[str, str]:

@@ -62,8 +62,14 @@ def pull(client: Client, name: str, clock: Clock, *, wait: int = WAIT, ahead: Ah
     if done.error and _channel(name).state == "open":
         log.warning("%s: %s", name, done.error)
         with suppress(OperationalError):  # where the disk is full, this may not fit either
-            code, detail = done.error.code, done.error.detail
-            feeding.failed(name=name, code=code, detail=detail, now=clock(), theirs=done.note.encode())
+            feeding.failed(
+                name=name,
+                code=done.error.code,
+                detail=done.error.detail,
+                after=done.error.after if isinstance(done.error, PeerError) else 0,
+                now=clock(),
+                theirs=done.note.encode(),
+            )
     return done.entries
 
 
@@ -128,7 +134,7 @@ def _fetching(
     def get() -> Page:
         with client.send(call) as answer:
             if answer.status != 200:
-                raise PeerError(answer.code, status=answer.status)
+                raise PeerError(answer.code, status=answer.status, after=answer.after)
             return pages.parse(pages.split_lines(answer.body, limits), start, limits)
 
     return get
@@ -143,11 +149,11 @@ def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime) -
     url = f"{keys.base}/channels/{channel.name}/receipts"
     with client.request("POST", url, now=now, body=data) as answer:
         code = "" if answer.status == 200 else answer.code
-        status = answer.status
+        status, after = answer.status, answer.after
     if code == "receipt-rollback" and _once_read_more(client, channel, keys, now):
         return False
     if code:
-        raise PeerError(code, "receipt", status=status)
+        raise PeerError(code, "receipt", status=status, after=after)
     feeding.receipt_sent(name=channel.name, data=data, size=channel.size, now=now)
     return True
 

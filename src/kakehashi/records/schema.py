@@ -58,6 +58,12 @@ def problems(body: Any) -> Problems:
     return found
 
 
+def known(body: dict[str, Any]) -> dict[str, Any]:
+    """Without what a later version added to its kind: that is kept in the bytes, and none of it is shown."""
+    fields = _BY_NAME.get(body.get("kind", ""), {})
+    return {name: value for name, value in body.items() if name in fields or name in HEAD}
+
+
 def _head_problems(body: dict[str, Any]) -> Problems:
     found: Problems = {}
     if body.get("lang") not in texts.LANGUAGES:

@@ -115,12 +115,11 @@ def _keys(facts: Facts) -> Iterator[Finding]:
 
 def _partners(facts: Facts) -> Iterator[Finding]:
     for node, why in facts.partners.items():
-        if why.startswith("clock-skew"):
+        if why.startswith(("clock-skew", "clock-off")):
             seconds = why.partition(": ")[2]
             says = f"The clock of {node} is {seconds} seconds from this one's; above 120 all pauses."
-            yield Finding(
-                "clock", says, "Set both clocks by NTP (timedatectl set-ntp true), and ask the partner to."
-            )
+            do = "Set both clocks by NTP (timedatectl set-ntp true), and ask the partner to."
+            yield Finding("clock", says, do, grave=why.startswith("clock-skew"))
         elif why:
             do = "It is tried again by itself. If it lasts, call the partner; see also your firewall and DNS."
             yield Finding("partner", f"{node} does not answer as it should: {why}.", do)

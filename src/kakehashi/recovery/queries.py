@@ -6,15 +6,16 @@ from pathlib import Path
 
 from django.contrib.sessions.models import Session
 
-from kakehashi import this
+from kakehashi import clock, this
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.errors import ExchangeError
 from kakehashi.exchange import condition
-from kakehashi.exchange.client import Client
+from kakehashi.exchange.client import Client, skew
 from kakehashi.exchange.keyset import key_id
 from kakehashi.recovery.findings import Facts
 
+CLOCK_OFF = 3.0  # seconds: two that count, and one to which an HTTP date is cut
 ALIVE, BACKUPS = "worker.alive", "backups"
 
 
@@ -51,7 +52,10 @@ def answers(client: Client, node: str, now: datetime) -> str:
     url = key_id(node, "").partition("#")[0]
     try:
         with client.request("GET", url, now=now, signed=False) as answer:
-            return "" if answer.status == 200 else answer.code
+            if answer.status != 200:
+                return answer.code
+            off = skew(answer.headers.get("date", ""), clock.now())
+            return f"clock-off: {off:+.0f}" if abs(off) > CLOCK_OFF else ""
     except ExchangeError as e:
         return str(e)
 

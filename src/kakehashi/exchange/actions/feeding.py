@@ -39,13 +39,19 @@ STOPPING = (
 
 
 @transaction.atomic
-def failed(*, name: str, code: str, detail: str, now: datetime, theirs: bytes = b"") -> Feed:
-    """Note a failure; the next try comes after 1 s to 5 min, with jitter. Contradictions stop the channel."""
+def failed(
+    *, name: str, code: str, detail: str, now: datetime, theirs: bytes = b"", after: float = 0
+) -> Feed:
+    """Note a failure; the next try comes after 1 s to 5 min, with jitter. Contradictions stop the channel.
+
+    `after`: for so many seconds the partner wants to be left alone.
+    """
     channel = Channel.objects.select_for_update().get(pk=name)
     feed = Feed.objects.get(pk=name)
     feed.failures += 1
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(feed.failures - 1, 20))
-    feed.next_try = now + timedelta(seconds=random.uniform(pause / 2, pause))  # noqa: S311  # no secret
+    drawn = random.uniform(pause / 2, pause)  # noqa: S311  # no secret
+    feed.next_try = now + timedelta(seconds=max(after, drawn))
     feed.code, feed.detail = code[:40], detail[:300]
     feed.save()
     stops = code in STOPPING or (code == "root-mismatch" and feed.failures >= ALARM_AFTER)

@@ -19,6 +19,7 @@ from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Part, Quar
 from kakehashi.exchange.trusting import trust
 from kakehashi.exchange.verify import Trust, check_put
 from kakehashi.records import actions as records
+from kakehashi.records import schema
 from kakehashi.records.actions import Arrival, Crossing
 from kakehashi.signing.commit import parse_stamp
 
@@ -37,7 +38,7 @@ def arrival(
         raise InvalidInput({"": ["kind-unknown"]})
     return Arrival(
         record_id=headers.record_id(header),
-        body=body,
+        body=schema.known(body),
         person=orjson.loads(parts["person"]) if "person" in parts else None,
         regions=header["regions"],
         issued=parse_stamp(header["issued"]),

@@ -13,6 +13,7 @@ from kakehashi.exchange.log import leaf_hash
 from kakehashi.exchange.models import Chain, Channel, Entry, Part, Quarantine
 from kakehashi.exchange.trusting import trust
 from kakehashi.records import queries as records
+from kakehashi.records import schema
 from kakehashi.records.models import Reading
 from kakehashi.signing.commit import commitment_of_bytes
 
@@ -75,8 +76,10 @@ def _show_as_signed(
         )
         for reading in shown:
             chain = by_record[reading.record]
-            if _says_otherwise(reading, parts.get(chain.live or 0, {})):
+            signed = parts.get(chain.live or 0, {})
+            if (altered_here := _says_otherwise(reading, signed)) or _says_less(reading, signed):
                 show_again(channel, chain, trust(channel, now))
+            if altered_here:
                 facts = {"code": ALTERED, "record": str(chain.record)}
                 note(at=now, actor="worker", action="exchange.alarm", object=channel.name, **facts)
 
@@ -88,7 +91,16 @@ def _says_otherwise(reading: Reading, parts: dict[str, Part]) -> bool:
     if body.get("revision") != reading.revision:  # another log has told a newer one
         return False
     person = orjson.loads(bytes(parts["person"].data)) if "person" in parts else None
-    return bool(reading.body != body or (person is not None and reading.person not in (None, person)))
+    differs = any(body.get(name) != value for name, value in reading.body.items())
+    return bool(differs or (person is not None and reading.person not in (None, person)))
+
+
+def _says_less(reading: Reading, parts: dict[str, Part]) -> bool:
+    """True where something that this version knows is not shown: as after an upgrade that knows more."""
+    if "body" not in parts:
+        return False
+    body = orjson.loads(bytes(parts["body"].data))
+    return bool(body.get("revision") == reading.revision and schema.known(body).keys() - reading.body.keys())
 
 
 @transaction.atomic
