@@ -10,7 +10,7 @@ urlpatterns = [
     path("reports/<str:period>/", views.report, name="report"),
     path("reports/<str:period>/evidence/", views.evidence, name="evidence"),
     path("reports/<str:period>/companies/", views.companies, name="companies"),
-    path("reports/<str:period>/introductions/<str:number>/", views.introductions, name="introductions"),
+    path("reports/<str:period>/introductions/<str:stage>/", views.introductions, name="introductions"),
     path("reports/<str:period>/report.xlsx", views.spreadsheet, name="spreadsheet"),
     path("reports/<str:period>/report.pdf", views.paper, name="paper"),
 ]

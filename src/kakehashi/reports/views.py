@@ -71,16 +71,16 @@ def evidence(request: Request, period: str) -> HttpResponse:
     return render(request, "reports/evidence.html", context)
 
 
-def introductions(request: Request, period: str, number: str) -> HttpResponse:
+def introductions(request: Request, period: str, stage: str) -> HttpResponse:
     """The introductions behind one number: that of a stage, of a result, or of a way to end."""
     found, bridge = periods.parse(period), _bridge(request)
     came = outcomes.outcomes(request.viewer, bridge.nodes, bridge.lineages, found, request.now)
-    keys = came.behind.get(number)
+    keys = came.behind.get(stage)
     if keys is None:
-        raise NotFound(number)
+        raise NotFound(stage)
     page = Paginator(keys, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "number": number,
+        "stage": stage,
         "page": page,
         "rows": outcomes.told(request.viewer, page, request.now),
         "period": found,
