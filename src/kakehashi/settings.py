@@ -15,6 +15,9 @@ FOLDER = NODE.folder if NODE else BASE
 SLUG = NODE.slug if NODE else "none"
 
 
+KEPT = 60  # seconds for which a thread keeps its connection: to open one costs as much as ten questions
+
+
 def _secret() -> str:
     """The key of sessions and forms, made once and kept in the node's folder."""
     if NODE is None:
@@ -38,6 +41,7 @@ def _database() -> dict[str, object]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
                 " PRAGMA foreign_keys=ON; PRAGMA mmap_size=134217728; PRAGMA cache_size=-4000;",
             },
+            "CONN_MAX_AGE": KEPT,
         }
     parts = urlsplit(address)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
@@ -48,7 +52,7 @@ def _database() -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or query.get("port", "")),
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": KEPT,
     }
 
 

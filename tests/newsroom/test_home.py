@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,8 +10,10 @@ from django.test import Client
 from kakehashi import clock
 from kakehashi.accounts.models import User
 from kakehashi.accounts.viewer import Role
+from kakehashi.matching.models import Match
 from kakehashi.records import actions
 from kakehashi.records.lifecycle import State
+from kakehashi.records.models import Reading
 from tests import cast
 from tests.agreements import partnership
 
@@ -135,3 +138,17 @@ def test_a_manager_is_told_of_an_agreement_that_this_side_has_not_signed(now: da
     assert "1 Vereinbarung zu unterzeichnen" in page(role=Role.MANAGER)
     partnership.sign_here(proposed, now)
     assert "zu unterzeichnen" not in page(role=Role.MANAGER)
+
+
+@pytest.mark.parametrize("many", [1, 6])
+def test_the_front_page_and_the_matches_ask_a_pinned_number_of_questions(
+    many: int, now: datetime, django_assert_num_queries: Any
+) -> None:
+    agreement = partnership.active(now)
+    for _ in range(many):
+        ends = [cast.offer(now).id, cast.received(now, agreement=agreement.lineage)]
+        own, other = (Reading.objects.get(record=end) for end in ends)
+        Match.objects.create(own=own, other=other, score=0.5, components=[], conditions=[], computed_at=now)
+    for path, questions in {"/de/": 11, "/de/best/": 5, "/de/matches/": 5}.items():
+        with django_assert_num_queries(questions):
+            assert Client().get(path).content.decode().count('class="bridge pair"') >= min(many, 3)

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.newsroom.queries import best, desk, front
+from kakehashi.records import naming
 
 
 def home(request: Request) -> HttpResponse:
@@ -14,10 +15,12 @@ def home(request: Request) -> HttpResponse:
         "front": front(request.viewer, this.node(), request.now),
         "desk": desk(request.viewer, this.node(), request.now),
         "best": best(request.viewer, request.now),
+        "sides": naming.sides(),
     }
     return render(request, "newsroom/home.html", context)
 
 
 def best_matches(request: Request) -> HttpResponse:
     """The best matches alone, fetched again and again while they are computed."""
-    return render(request, "newsroom/_best.html", {"best": best(request.viewer, request.now)})
+    context = {"best": best(request.viewer, request.now), "sides": naming.sides()}
+    return render(request, "newsroom/_best.html", context)

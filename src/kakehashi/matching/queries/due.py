@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.fields import Facts
@@ -49,15 +49,17 @@ def progress() -> Progress:
     As long as it is open whether the basis still holds, not all count as matched.
     """
     name = encoder_id(default())
-    published = Reading.objects.filter(state=State.PUBLISHED).count()
-    encoded = published - to_encode(name).count()
     basis = Basis.objects.filter(encoder=name).values_list("version", "settled").first()
     version, settled = basis or ("", False)
-    fresh = Q(seen=F("reading__changed_at"), reading__state=State.PUBLISHED)
-    matched = Indexed.objects.filter(fresh, basis=version).count() if version else 0
-    return Progress(
-        encoded, published, matched if settled else min(matched, max(published - 1, 0)), published
+    fresh = Q(indexed__encoder=name, indexed__seen=F("changed_at"))
+    counted = Reading.objects.filter(state=State.PUBLISHED).aggregate(
+        encoded=Count("indexed", filter=fresh),
+        matched=Count("indexed", filter=fresh & Q(indexed__basis=version)),
+        readings=Count("pk"),
     )
+    encoded, readings = counted["encoded"], counted["readings"]
+    matched = counted["matched"] if version else 0
+    return Progress(encoded, readings, matched if settled else min(matched, max(readings - 1, 0)), readings)
 
 
 def facts_of(reading: Reading) -> Facts:
