@@ -1,9 +1,9 @@
 """All indexed records in memory, column by column: packed vectors, languages and what else scores need."""
 
-import marshal
+import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,80 +14,14 @@ from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
 from kakehashi.matching.index import DENSE, Exact, Mask, Places, Rows
+from kakehashi.matching.slots import Names, Slots
 
 REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
 ENOUGH = 12
 CONCEPT, WORD, TOPIC = range(3)
-
-
-Name = TypeVar("Name", str, bytes)
-
-
-class Names(Generic[Name]):
-    """Numbers for values that occur again and again."""
-
-    def __init__(self) -> None:
-        self.all: list[Name] = []
-        self._number: dict[Name, int] = {}
-
-    def number(self, name: Name) -> int:
-        found = self._number.setdefault(name, len(self.all))
-        if found == len(self.all):
-            self.all.append(name)
-        return found
-
-    def known(self, names: Collection[Name]) -> dict[Name, int]:
-        """Those of `names` that have a number."""
-        return {name: self._number[name] for name in names if name in self._number}
-
-
-class Slots:
-    """The slot of each key that is held: four bytes a key, where a dictionary takes a hundred."""
-
-    def __init__(self) -> None:
-        self._count = 0
-        self.by_key = Column(np.int32)  # -1: not held
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __contains__(self, key: int) -> bool:
-        return key < self.by_key.count and self.by_key.rows[key] >= 0
-
-    def __getitem__(self, key: int) -> int:
-        if key not in self:
-            raise KeyError(key)
-        return int(self.by_key.rows[key])
-
-    def of(self, keys: Places) -> Places:
-        """The slot of each of `keys`, -1 where it is not held."""
-        known = keys < self.by_key.count
-        found = np.full(len(keys), -1, np.int64)
-        found[known] = self.by_key.rows[keys[known]]
-        return found
-
-    def put(self, keys: Places, first: int) -> None:
-        """Keys that are not held, in slots one after the other."""
-        more = int(keys.max(initial=-1)) + 1 - self.by_key.count
-        if more > 0:
-            self.by_key.extend(np.full(more, -1, np.int32))
-        self.by_key.rows[keys] = np.arange(first, first + len(keys))
-        self._count += len(keys)
-
-    def pop(self, key: int) -> int | None:
-        """The slot that a key had; None if it was not held."""
-        if key not in self:
-            return None
-        slot, self.by_key.rows[key] = int(self.by_key.rows[key]), -1
-        self._count -= 1
-        return slot
-
-    def held(self, size: int) -> Mask:
-        """By key, `size` of them: whether it is held."""
-        found = np.zeros(size, bool)
-        known = self.by_key.rows[:size]
-        found[: len(known)] = known >= 0
-        return found
+NAMES = ("groups", "langs", "kinds", "names", "stated")
+COLUMNS = ("key", "place", "own", "alive", "kind", "group", "first", "many", "items", "held", "lengths",
+           "facts", "owner", "lang", "item", "sort")  # fmt: skip
 
 
 class Corpus:
@@ -97,7 +31,7 @@ class Corpus:
         self.basis = basis
         self.dimension = dimension
         self.slots = Slots()
-        self._groups, self._langs, self._kinds, self._names = (Names[str]() for _ in range(4))
+        self._groups, self._langs, self._kinds, self._names = (Names() for _ in range(4))
         self._heads, self._passages = Rows(dimension), Rows(dimension)
         # One row a slot; `first` and `items` say where its passages and items begin.
         self._key, self._place = Column(np.int64), Column(np.int64)
@@ -106,7 +40,7 @@ class Corpus:
         self._first, self._many = Column(np.int64), Column(np.int16)
         self._items, self._held = Column(np.int64), Column(np.int16)
         self._lengths = Column(np.float64, 3)
-        self._facts, self._stated = Column(np.int32), Names[bytes]()
+        self._facts, self._stated = Column(np.int32), Names()
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
@@ -137,7 +71,7 @@ class Corpus:
         self._alive.extend([True] * len(entries))
         self._kind.extend([self._kinds.number(entry.facts.kind) for entry in entries])
         self._group.extend([self._groups.number(entry.group) for entry in entries])
-        self._facts.extend([self._stated.number(marshal.dumps(_plain(entry.facts))) for entry in entries])
+        self._facts.extend([self._stated.number(_plain(entry.facts)) for entry in entries])
         self._key.extend(keys)
         self._forget()
 
@@ -301,6 +235,27 @@ class Corpus:
         rows = self._rows_of(chosen)
         return _parted(chosen, self._group.rows[chosen]), _parted(rows, self._lang.rows[rows])
 
+    def columns(self) -> dict[str, Column]:
+        """All that a snapshot keeps, by names that last."""
+        return {
+            "slots": self.slots.by_key,
+            **{f"heads.{name}": column for name, column in self._heads.columns().items()},
+            **{f"passages.{name}": column for name, column in self._passages.columns().items()},
+            **{name: getattr(self, f"_{name}") for name in COLUMNS},
+        }
+
+    def names(self) -> dict[str, list[str]]:
+        """What the numbers in the columns stand for."""
+        return {name: getattr(self, f"_{name}").all for name in NAMES}
+
+    def take(self, names: dict[str, list[str]]) -> None:
+        """Go on from columns and names as another process left them; the columns are filled already."""
+        for name in NAMES:
+            getattr(self, f"_{name}").take(names[name])
+        for rows in (self._heads, self._passages):
+            rows.resume()
+        self.slots.resume()
+
     def _rows_of(self, slots: Places) -> Places:
         return _ranges(self._first.rows[slots], self._many.rows[slots])[0]
 
@@ -318,13 +273,14 @@ def _sorted(entry: Entry) -> tuple[Collection[str], ...]:
     return entry.concepts, entry.words, entry.facts.topics
 
 
-def _plain(facts: Facts) -> tuple[Any, ...]:
-    return tuple(vars(facts).values())
+def _plain(facts: Facts) -> str:
+    return json.dumps(list(vars(facts).values()), ensure_ascii=False)
 
 
 @lru_cache(maxsize=4_096)
-def _facts(stored: bytes) -> Facts:
-    return Facts(*marshal.loads(stored))  # noqa: S302  # written by `put`, never leaves this process
+def _facts(stored: str) -> Facts:
+    values: Any = [tuple(v) if isinstance(v, list) else v for v in json.loads(stored)]
+    return Facts(*values)
 
 
 def _ranges(starts: Places, counts: Places) -> tuple[Places, Places]:

@@ -45,6 +45,14 @@ class Rows:
         self._scales.extend(scales)
         self._signs.extend(vectors)
 
+    def columns(self) -> dict[str, Column]:
+        """What they are kept in."""
+        return {"values": self._values, "scales": self._scales, "signs": self._signs.blocks}
+
+    def resume(self) -> None:
+        """Go on after the columns were filled from outside."""
+        self._signs.count = self.count
+
     def values(self, places: Places) -> Vectors:
         """The rows at `places` as float32."""
         return np.asarray(self._values.rows[places] * self._scales.rows[places, None], np.float32)

@@ -12,6 +12,7 @@ from kakehashi.matching.actions import (
     say_counts,
     write_waiting,
 )
+from kakehashi.matching.actions.keep import keep_snapshot
 from kakehashi.matching.encoder import default
 from kakehashi.matching.queries.due import encoder_id, progress, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
@@ -53,6 +54,11 @@ def count(now: datetime) -> int:
     return say_counts(now=now) if done.matched == done.readings else 0
 
 
+def keep(now: datetime) -> int:
+    """What a starting process maps into its memory, once all is encoded."""
+    return 0 if to_encode(encoder_id(default())).exists() else int(keep_snapshot(now=now))
+
+
 def jobs() -> list[Job]:
     return [
         Job("matching.words", timedelta(seconds=20), lambda now: write_waiting()),
@@ -60,5 +66,6 @@ def jobs() -> list[Job]:
         Job("matching.reread", timedelta(seconds=20), lambda now: reread_due(now=now)),
         Job("matching.mail", timedelta(seconds=30), mail),
         Job("matching.match", timedelta(seconds=20), match),
+        Job("matching.keep", timedelta(minutes=5), keep, wakes=False),
         Job("matching.count", timedelta(minutes=10), count, wakes=False),
     ]

@@ -16,7 +16,7 @@ import numpy as np
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching.column import Column
 from kakehashi.matching.signs import Mask, Places
-from kakehashi.records.sight import Shown, endless, seen
+from kakehashi.records.sight import Shown, Sight, endless, seen
 
 NEVER = 2**62
 REMEMBERED = 100  # viewers whose judgements are kept
@@ -41,18 +41,26 @@ class Filters:
 
 
 class _Values:
-    """A column of numbers, and what they stand for."""
+    """A column of numbers, and what they stand for; `plain` and `thaw` bring that into JSON and back."""
 
-    def __init__(self) -> None:
+    def __init__(self, plain: Callable[[Any], Any], thaw: Callable[[Any], Any]) -> None:
         self.numbers = Column(np.int32)
         self.all: list[Any] = []
         self._number: dict[Hashable, int] = {}
+        self._plain, self._thaw = plain, thaw
 
     def number(self, value: Hashable) -> int:
         found = self._number.setdefault(value, len(self.all))
         if found == len(self.all):
             self.all.append(value)
         return found
+
+    def content(self) -> list[Any]:
+        return list(map(self._plain, self.all))
+
+    def take(self, content: list[Any]) -> None:
+        self.all = list(map(self._thaw, content))
+        self._number = {value: number for number, value in enumerate(self.all)}
 
     def where(self, holds: Callable[[Any], bool]) -> Mask:
         """The keys whose value holds."""
@@ -75,8 +83,9 @@ class Shelf:
     def __init__(self) -> None:
         self.present, self.historical = Column(bool), Column(bool)
         self._expires, self._date = Column(np.int64), Column(np.int32)
-        self._kind, self._side, self._lang, self._sight = _Values(), _Values(), _Values(), _Values()
-        self._topics, self._regions, self._organisations = _Values(), _Values(), _Values()
+        self._kind, self._side, self._lang = (_Values(str, str) for _ in range(3))
+        self._sight = _Values(Sight.plain, Sight.thaw)
+        self._topics, self._regions, self._organisations = (_Values(list, tuple) for _ in range(3))
         self._judgements: dict[tuple[Any, ...], _Judgement] = {}
 
     @property
@@ -94,7 +103,7 @@ class Shelf:
         self.historical.rows[keys] = [row.historical for row in rows]
         self._expires.rows[keys] = [NEVER if row.expires is None else _micros(row.expires) for row in rows]
         self._date.rows[keys] = [int(row.date.replace("-", "").ljust(8, "0")) for row in rows]
-        for values, place in self._valued():
+        for _, values, place in self._valued():
             values.numbers.rows[keys] = [values.number(row[place]) for row in rows]
 
     def drop(self, keys: Collection[int]) -> None:
@@ -156,23 +165,41 @@ class Shelf:
             self._judgements[asked] = known
         return known.visible, known.always
 
-    def _valued(self) -> tuple[tuple[_Values, int], ...]:
-        """Each column of values with its place in a row."""
+    def columns(self) -> dict[str, Column]:
+        """All that a snapshot keeps, by names that last."""
+        plain = {"present": self.present, "historical": self.historical, "expires": self._expires}
+        plain["date"] = self._date
+        return {
+            **{f"shelf.{name}": column for name, column in plain.items()},
+            **{f"shelf.{name}": values.numbers for name, values, _ in self._valued()},
+        }
+
+    def content(self) -> dict[str, list[Any]]:
+        """What the numbers in the columns stand for, as JSON."""
+        return {name: values.content() for name, values, _ in self._valued()}
+
+    def take(self, content: dict[str, list[Any]]) -> None:
+        """Go on from columns and content as another process left them; the columns are filled already."""
+        for name, values, _ in self._valued():
+            values.take(content[name])
+
+    def _valued(self) -> tuple[tuple[str, _Values, int], ...]:
+        """Each column of values, with its place in a row."""
         return (
-            (self._kind, 1),
-            (self._side, 2),
-            (self._lang, 3),
-            (self._sight, 7),
-            (self._topics, 8),
-            (self._regions, 9),
-            (self._organisations, 10),
+            ("kind", self._kind, 1),
+            ("side", self._side, 2),
+            ("lang", self._lang, 3),
+            ("sight", self._sight, 7),
+            ("topics", self._topics, 8),
+            ("regions", self._regions, 9),
+            ("organisations", self._organisations, 10),
         )
 
     def _reach(self, size: int) -> None:
         more = size - self.size
         if more > 0:
             plain = (self.present, self.historical, self._expires, self._date)
-            for column in (*plain, *(values.numbers for values, _ in self._valued())):
+            for column in (*plain, *(values.numbers for _, values, _ in self._valued())):
                 column.extend(np.zeros(more, column.rows.dtype))
 
 

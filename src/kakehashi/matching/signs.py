@@ -29,7 +29,7 @@ class Signs:
     def __init__(self, dimension: int) -> None:
         self.words = (dimension + 63) // 64
         self.count = 0
-        self.blocks = Column(np.uint64, self.words, BLOCK)
+        self.blocks = Column(np.uint64, self.words, BLOCK)  # the last one is filled up by and by
 
     def extend(self, vectors: NDArray[np.float32]) -> None:
         """Add the signs of rows [n, d] at the end."""

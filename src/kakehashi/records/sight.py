@@ -5,7 +5,7 @@ For those above that hold very many readings in memory; tests/matching/test_shel
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kakehashi.accounts.viewer import Viewer
@@ -35,6 +35,20 @@ class Sight:
     def crossed(self, clause: str, now: datetime) -> bool:
         """Whether it was given or received under a clause that still holds."""
         return any(way.clause == clause and way.until > now for way in self.ways)
+
+    def plain(self) -> list[Any]:
+        """As JSON."""
+        ways = [[w.received, w.clause, w.onward, w.tlp, w.until.isoformat()] for w in self.ways]
+        return [self.own, self.audience, str(self.owner) if self.owner else None, ways]
+
+    @classmethod
+    def thaw(cls, content: list[Any]) -> "Sight":
+        """From what `plain` gave."""
+        own, audience, owner, ways = content
+        made = (
+            Way(r, clause, onward, tlp, datetime.fromisoformat(end)) for r, clause, onward, tlp, end in ways
+        )
+        return cls(own, audience, UUID(owner) if owner else None, tuple(made))
 
 
 class Shown(NamedTuple):

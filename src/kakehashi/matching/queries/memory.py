@@ -12,12 +12,14 @@ from kakehashi.matching.basis import Basis
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.models import Change, Indexed
+from kakehashi.matching.queries import kept
 from kakehashi.matching.queries.basis import COLUMNS, entries, in_force
 from kakehashi.matching.queries.due import encoder_id
 from kakehashi.matching.rank import RULES
 from kakehashi.records.lifecycle import State
 
 CHUNK = 2_000  # records that are read at a time
+PATIENT = 20_000  # records from which reading them anew takes longer than an answer may
 
 
 class Memory:
@@ -26,33 +28,70 @@ class Memory:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._corpus: Corpus | None = None
-        self._stamp = 0
+        self._encoder = ""
+        self._stamp = self._change = self._kept = 0
         self._last: tuple[int, str] | None = None
-        self._change = 0
 
     @contextmanager
-    def corpus(self, encoder: Encoder | None = None) -> Iterator[Corpus]:
-        """The corpus as of now; nobody else changes or reads it meanwhile."""
+    def corpus(self, encoder: Encoder | None = None, *, patient: bool = False) -> Iterator[Corpus]:
+        """The corpus as of now; nobody else changes or reads it meanwhile.
+
+        Where a new basis makes reading many records anew necessary, who is `patient` gets them measured by
+        the former one until the worker's snapshot is there.
+        """
         with self._lock:
-            yield self._fresh(encoder or default())
+            yield self._fresh(encoder or default(), patient)
 
     def forget(self) -> None:
         """Load everything anew next time."""
         with self._lock:
             self._corpus, self._stamp = None, 0
 
-    def _fresh(self, encoder: Encoder) -> Corpus:
+    def state(self) -> dict[str, Any]:
+        """What the corpus was made from, for a snapshot; asked for while it is held."""
+        made = self._corpus.basis if self._corpus else Basis()
+        return {
+            "encoder": self._encoder,
+            "stamp": self._stamp,
+            "change": self._change,
+            "last": self._last,
+            "basis": made.version,
+            "content": basis.freeze(made),
+        }
+
+    def _fresh(self, encoder: Encoder, patient: bool) -> Corpus:
         name = encoder_id(encoder)
-        version, last, change, *seen = _standing(name, self._stamp)
-        if self._corpus is None or last < self._stamp or self._outdated(self._corpus, version, seen):
-            stored = in_force(name).filter(version=version).first()
-            fresh = basis.thaw(stored.version, stored.content) if stored else Basis()
-            self._corpus, self._stamp, self._change = Corpus(encoder.dimension, fresh), 0, change
+        version, last, change, number, *seen = _standing(name, self._stamp)
+        corpus = self._corpus
+        if corpus is None or name != self._encoder or last < self._stamp or self._outdated(corpus, seen):
+            corpus = self._begin(encoder, version, change, patient)
+        elif version != corpus.basis.version:
+            waits = patient and len(corpus) > PATIENT
+            if not waits or number != self._kept:
+                self._kept = number
+                corpus = self._begin(encoder, version, change, patient)
         if last > self._stamp:
-            self._read(self._corpus, encoder, last)
+            self._read(corpus, encoder, last)
         if change > self._change:
-            self._clear(self._corpus, name)
+            self._clear(corpus, name)
             self._change = change
+        return corpus
+
+    def _begin(self, encoder: Encoder, version: str, change: int, patient: bool) -> Corpus:
+        """From the snapshot if there is one that fits, else an empty one into which the tables are read."""
+        self._encoder = encoder_id(encoder)
+        found = kept.latest()
+        said = found.said["corpus"] if found else {}
+        if found and said["encoder"] == self._encoder and (patient or said["basis"] == version):
+            corpus = Corpus(encoder.dimension, basis.thaw(said["basis"], said["content"]))
+            if kept.filled(found, corpus.columns()):
+                corpus.take(found.said["names"])
+                self._corpus, self._stamp, self._change = corpus, said["stamp"], said["change"]
+                self._last = tuple(said["last"]) if said["last"] else None
+                return corpus
+        stored = in_force(self._encoder).filter(version=version).first()
+        fresh = basis.thaw(stored.version, stored.content) if stored else Basis()
+        self._corpus, self._stamp, self._change = Corpus(encoder.dimension, fresh), 0, change
         return self._corpus
 
     def _clear(self, corpus: Corpus, name: str) -> None:
@@ -64,9 +103,9 @@ class Memory:
             for key in set(part) - set(there.filter(pk__in=part).values_list("pk", flat=True)):
                 corpus.drop(key)
 
-    def _outdated(self, corpus: Corpus, version: str, seen: list[Any]) -> bool:
-        """Another basis, more dead slots than living ones, or a database put back to an earlier state."""
-        if version != corpus.basis.version or corpus.size > 2 * len(corpus) + CHUNK:
+    def _outdated(self, corpus: Corpus, seen: list[Any]) -> bool:
+        """More dead slots than living ones, or a database put back to an earlier state."""
+        if corpus.size > 2 * len(corpus) + CHUNK:
             return True
         return seen[0] is not None and tuple(seen) != self._last
 
@@ -81,20 +120,21 @@ class Memory:
         self._stamp = max(last, self._stamp)
 
 
-def _standing(encoder: str, stamp: int) -> tuple[str, int, int, int | None, str | None]:
-    """The version of the basis in force, the last text and change, and what stands at a stamp; one question.
+def _standing(encoder: str, stamp: int) -> tuple[str, int, int, int, int | None, str | None]:
+    """The basis in force, the last text and change, the snapshot, and what stands at a stamp; one question.
 
     Asked before every answer: written out, it takes a tenth of what the ORM takes to write it each time.
     """
     statement = """
         SELECT (SELECT version FROM matching_basis WHERE encoder = %s AND version LIKE %s),
                (SELECT MAX(stamp) FROM matching_indexed), (SELECT MAX(id) FROM matching_change),
+               (SELECT id FROM matching_change WHERE reading = %s),
                (SELECT reading_id FROM matching_indexed WHERE stamp = %s),
                (SELECT digest FROM matching_indexed WHERE stamp = %s)"""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [encoder, f"{RULES}-%", stamp, stamp])
-        version, last, change, *seen = cursor.fetchone()
-    return version or "", last or 0, change or 0, *seen
+        cursor.execute(statement, [encoder, f"{RULES}-%", kept.NOBODY, stamp, stamp])
+        version, last, change, number, *seen = cursor.fetchone()
+    return version or "", last or 0, change or 0, number or 0, *seen
 
 
 MEMORY = Memory()

@@ -86,7 +86,7 @@ def _ranked(
     """How many of the records whose keys are allowed answer, and a page of them, the best first."""
     weights = search_weights(len(query.terms), len(query.concepts))
     matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
-    with MEMORY.corpus() as corpus:
+    with MEMORY.corpus(patient=True) as corpus:
         slots = corpus.mask(allowed)
         vector = query_vector(query, corpus) if slots.any() else np.zeros(corpus.dimension, np.float32)
         near = corpus.nearest(vector, slots, CANDIDATES)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from kakehashi.matching.models import Change
+from kakehashi.matching.queries import kept
 from kakehashi.matching.shelf import Shelf
 from kakehashi.records import showing
 
@@ -37,18 +38,32 @@ class Shelves:
             cursor.execute("SELECT MAX(id) FROM matching_change")
             last = cursor.fetchone()[0] or 0
         if self._shelf is None or last < self._last:
-            self._shelf = Shelf()
-            for shown in showing.every():
-                self._shelf.put(shown)
-        elif last > self._last:
+            self._shelf = self._begin(last)
+        if last > self._last:
             changed = Change.objects.filter(pk__gt=self._last).order_by("pk")
             keys = list(changed.values_list("reading", flat=True))
             for first in range(0, len(keys), FEW):
                 part = keys[first : first + FEW]
                 self._shelf.drop(part)
                 self._shelf.put(showing.of(part))
-        self._last = last
+            self._last = last
         return self._shelf
+
+    def _begin(self, last: int) -> Shelf:
+        """From the snapshot if there is one, else from the tables."""
+        shelf = Shelf()
+        if (found := kept.latest()) and kept.filled(found, shelf.columns()):
+            shelf.take(found.said["content"])
+            self._last = found.said["shelf"]
+            return shelf
+        shelf, self._last = Shelf(), last
+        for shown in showing.every():
+            shelf.put(shown)
+        return shelf
+
+    def state(self) -> int:
+        """The last change that the shelf has seen, for a snapshot; asked for while it is held."""
+        return self._last
 
 
 SHELVES = Shelves()
