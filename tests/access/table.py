@@ -94,6 +94,7 @@ PAGES = {
     "introductions:disclosures": Page(ASKERS),
     "introductions:thread": Page(INVOLVED, INVOLVED),
     "introductions:invitation": Page(INVOLVED),
+    "introductions:wording": Page(INVOLVED, INVOLVED),
     "introductions:for-record": READ,
     "introductions:from-match": Page(of="match"),
     # import: by the team, and by members for their own organisation; an upload is its uploader's alone

@@ -19,6 +19,7 @@ from kakehashi.records.kinds import CONVERSATION, FIELDS
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Passage, Reading, Record
 from kakehashi.signing.keys import fingerprint
+from kakehashi.translation.texts import original
 from tests import cast
 from tests.access.table import OWN_LEVELS, PAIRS, RECEIVED_LEVELS, ROLES
 from tests.agreements import parties, partnership
@@ -39,6 +40,7 @@ FORMS: dict[str, dict[str, str]] = {
     "agreements:suspend": {"suspended": "1"},
     "matching:decide": {"says": "dismissed", "reason": "ip"},
     "introductions:thread": {"do": "cda", "words": ""},
+    "introductions:wording": {"language": "en", "text": "Are there data?"},
     "records:change": {"to": "on_hold"},
     "records:erase": {"scope": "person", "basis": "gdpr-17"},  # not yet confirmed
     "records:level": {"audience": "private", "tlp": "RED", "onward": "none"},
@@ -78,6 +80,8 @@ class World:
             origin, record = OSAKA, self.practice or record
         if name == "matching:term-proposal":
             origin, record = OSAKA, self.term or record
+        if name == "introductions:wording":
+            origin, record = OSAKA, self.interest or record
         draft = name in ("agreements:sign", "agreements:withdraw")
         known = {
             "origin": origin,
@@ -106,6 +110,7 @@ class World:
             "period": "2026",
             "stage": "meeting",
             "says": "question",
+            "member": "questions",
         }
         with override("de"):
             return reverse(name, kwargs={argument: known[argument] for argument in ARGUMENTS[name]})
@@ -175,6 +180,7 @@ def _introduction(now: datetime, world: World, lineage: str) -> tuple[UUID, UUID
     """Osaka asks about the public offer, its owner has said yes, and a meeting is arranged."""
     about = {"origin": cast.HERE, "id": str(world.records["public"][1])}
     said = {"kind": "interest", "says": "checked", "about": about, "topics": ["oncology"]}
+    said |= {"questions": {"ja": original("データはありますか。")}}
     without = ("een_type", "title", "summary", "partnership")
     interest = cast.received(now, onward="members", tlp="AMBER", **said, **dict.fromkeys(without))
     owner = cast.offer_body(Record.objects.get(pk=world.owner))["organisation"]

@@ -132,8 +132,8 @@ def test_a_meeting_begins_by_the_clock_here_and_is_told_by_both_clocks(world: Wo
     actions.keep_contacts(now=world.now)
     zone = {"zone": "Asia/Tokyo", "minutes": 45, "place": "https://meet.example/bridge"}
     thread = send(member, key, "meeting", start="2026-12-01T09:00", **zone)
-    assert "2026-12-01 09:00–09:45" in thread
-    assert "2026-12-01 17:00–17:45" in thread
+    assert "1 December 2026, 09:00–09:45" in thread
+    assert "1 December 2026, 17:00–17:45" in thread
     (said,) = [each for each in world.of(key).said if each.body["says"] == "meeting"]
     answer = member.get(f"/en/introductions/{key[0]}/{key[1]}/{said.record}.ics")
     calendar = Calendar.from_ical(answer.content)

@@ -14,6 +14,7 @@ from kakehashi.introductions.contact import Contact
 from kakehashi.introductions.moves import Move
 from kakehashi.records.labels import PARTNERSHIPS, say
 
+NAMES = {"de": "Deutsch", "ja": "日本語", "en": "English"}  # by themselves, as those who need them know them
 LONG = forms.Textarea(attrs={"rows": 5})
 
 
@@ -137,6 +138,17 @@ class MeetingForm(StepForm):
         if not 2000 <= moment.year < 2200:
             raise ValidationError(_("Enter a date within reach."))
         return moment.replace(tzinfo=zones.zone(self.here))
+
+
+class WordingForm(StepForm):
+    """A translation of what somebody wrote."""
+
+    language = forms.ChoiceField(label=_("Language"))
+    text = forms.CharField(label=_("Translation"), max_length=4000, widget=LONG)
+
+    def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = [(code, NAMES[code]) for code in languages]  # type: ignore[attr-defined]
 
 
 def form_of(move: Move, data: Any, **facts: Any) -> StepForm:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from kakehashi import this
-from kakehashi.introductions.actions import keep_contacts
+from kakehashi.introductions.actions import forget_wordings, keep_contacts
 from kakehashi.introductions.demonstration import play
 from kakehashi.introductions.telling import tell
 from kakehashi.work.loop import Job
@@ -18,5 +18,6 @@ def jobs() -> list[Job]:
     return [
         *played,
         Job("introductions.contacts", timedelta(seconds=30), lambda now: keep_contacts(now=now)),
+        Job("introductions.wordings", timedelta(minutes=5), lambda now: forget_wordings(now=now)),
         Job("introductions.tell", timedelta(seconds=30), lambda now: tell(now=now), wakes=False),
     ]

@@ -1,4 +1,4 @@
-"""Tables of introductions: what was shown to whom. Where one stands is derived, never stored."""
+"""Tables of introductions: what was shown to whom, translations made here. States are derived, not stored."""
 
 from typing import ClassVar
 
@@ -24,3 +24,28 @@ class Showing(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["origin", "record"]), models.Index(fields=["at"])]
+
+
+class Wording(models.Model):
+    """A translation, made here for people here, of what the other side wrote: asked for, then written.
+
+    It stays on this node. `of` is the hash of the words that it translates (translation.texts.text_hash);
+    `text` is empty while it is only asked for, `by` the office that checked it.
+    """
+
+    origin = models.CharField(max_length=253)
+    record = models.UUIDField()
+    member = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    of = models.CharField(max_length=60)
+    text = models.TextField(blank=True)
+    by = models.CharField(max_length=200, blank=True)
+    asked_at = models.DateTimeField(null=True)
+    written_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["origin", "record", "member", "language"], name="one_wording_per_language"
+            )
+        ]

@@ -20,7 +20,7 @@ class Due:
     """
 
     about: str
-    kind: Literal["waits", "overdue", "escalate", "news", "meeting"]
+    kind: Literal["waits", "overdue", "escalate", "news", "meeting", "translate", "translated"]
     to: To
     meeting: UUID | None = None
 
@@ -55,6 +55,13 @@ def _invitations(state: State, side: To) -> list[Due]:
     return [
         Due(f"{event.node}/{event.id}/{event.revision}", "meeting", side, UUID(event.id)) for event in said
     ]
+
+
+def wording_due(about: str, *, asks: bool, written: bool) -> Due:
+    """A translation that is asked for, told to those who write it; one that is there, to those who asked."""
+    if written:
+        return Due(f"{about}/translated", "translated", "asker" if asks else "owner")
+    return Due(f"{about}/translate", "translate", "managers")
 
 
 def _acts(state: State, here: str, side: To) -> To | None:

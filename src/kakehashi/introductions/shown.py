@@ -14,12 +14,13 @@ from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.events import Event
 from kakehashi.introductions.forms import StepForm, form_of
 from kakehashi.introductions.meetings import told_by
+from kakehashi.introductions.models import Wording
 from kakehashi.introductions.moves import Move
-from kakehashi.introductions.queries import Introduction
+from kakehashi.introductions.queries import Introduction, Words
 from kakehashi.records import naming
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
-from kakehashi.translation.texts import Shown, pick
+from kakehashi.translation.texts import pick
 from kakehashi.ui.languages import reader_language
 
 ASIDE = (Move.WITHDRAW, Move.OUTCOME, Move.DECLINE)  # never what the page is for
@@ -33,7 +34,7 @@ class Line:
     side: naming.Side
     words: str
     reason: str
-    text: Shown | None
+    text: Words | None
     meeting: Meeting | None
 
 
@@ -49,13 +50,16 @@ class Step:
 def page_of(request: Request, found: Introduction, refused: tuple[Move, StepForm] | None) -> dict[str, Any]:
     """All that the page shows; `refused`: the step that was tried, with what is wrong."""
     mine, theirs = _sides(found)
+    made = queries.wordings(request.viewer, found)
     return {
         "found": found,
         "state": found.state,
         "title": titled(found.target) if found.target else None,
         "asker": mine if found.asks else theirs,
         "owner": theirs if found.asks else mine,
-        "lines": [_line(request, found, event) for event in queries.steps_of(request.viewer, found)],
+        "questions": queries.words(found.interest, "questions", made, reader_language()),
+        "about_you": queries.words(found.interest, "about_you", made, reader_language()),
+        "lines": [_line(request, found, event, made) for event in queries.steps_of(request.viewer, found)],
         "steps": steps(request, found, refused),
         "contacts": found.contacts,
         "acts": labels.ACTS.get(found.state.acts, ""),
@@ -104,7 +108,7 @@ def _sides(found: Introduction) -> tuple[naming.Side, naming.Side]:
     return sides[here], sides.get(side) or naming.unknown(side)
 
 
-def _line(request: Request, found: Introduction, event: Event) -> Line:
+def _line(request: Request, found: Introduction, event: Event, made: list[Wording]) -> Line:
     said = _reading(found, event)
     mine, theirs = _sides(found)
     reason = event.detail if event.says in ("returned", "declined") else ""
@@ -114,7 +118,7 @@ def _line(request: Request, found: Introduction, event: Event) -> Line:
         side=mine if event.node == this.node().name else theirs,
         words=str(labels.SAID[event.says]),
         reason=str(named.get(reason, "")),
-        text=pick(said.body.get("message"), reader_language()) if said else None,
+        text=queries.words(said, "message", made, reader_language()) if said else None,
         meeting=told_by(found, said, address(found, request)) if said else None,
     )
 

@@ -27,6 +27,7 @@ def tell(*, now: datetime) -> int:
     """Send what is due; gives the number of occasions. What could not be sent to anybody is tried again."""
     done, here = 0, this.node().name
     found = [(each, due) for each in queries.every(WORKER, now) for due in notices.due(each.state, here, now)]
+    found += _wordings(now)
     told = mailed.told([due.about for _each, due in found])
     for each, due in found:
         if due.about not in told:
@@ -36,6 +37,21 @@ def tell(*, now: datetime) -> int:
                 mail.keep(about=due.about, sent=sent, now=now)
                 done += 1
     return done
+
+
+def _wordings(now: datetime) -> list[tuple[Introduction, Due]]:
+    """The translations that somebody asked for."""
+    return [
+        (
+            each,
+            notices.wording_due(
+                f"wording/{row.origin}/{row.record}/{row.member}/{row.language}/{row.of}",
+                asks=each.asks,
+                written=bool(row.text),
+            ),
+        )
+        for each, row in queries.told_of(WORKER, now)
+    ]
 
 
 def _readers(each: Introduction, due: Due, now: datetime) -> list[Reader]:

@@ -14,4 +14,9 @@ urlpatterns = [
     path("introductions/about/<str:origin>/<uuid:record>/ask/", views.ask, name="ask"),
     path("introductions/<str:asker>/<uuid:interest>/", views.thread, name="thread"),
     path("introductions/<str:asker>/<uuid:interest>/<uuid:meeting>.ics", views.invitation, name="invitation"),
+    path(
+        "introductions/<str:asker>/<uuid:interest>/words/<str:origin>/<uuid:record>/<str:member>/",
+        views.wording,
+        name="wording",
+    ),
 ]

@@ -5,14 +5,17 @@ from kakehashi.introductions.actions.asking import ask, ask_again, check, give_b
 from kakehashi.introductions.actions.following import arrange, judge, reach, report
 from kakehashi.introductions.actions.opening import keep_contacts
 from kakehashi.introductions.actions.showing import shown
+from kakehashi.introductions.actions.wording import ask_wording, forget_wordings, word
 
 __all__ = [
     "accept",
     "arrange",
     "ask",
     "ask_again",
+    "ask_wording",
     "check",
     "decline",
+    "forget_wordings",
     "give_back",
     "judge",
     "keep_contacts",
@@ -21,4 +24,5 @@ __all__ = [
     "report",
     "shown",
     "withdraw",
+    "word",
 ]

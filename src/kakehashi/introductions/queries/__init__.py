@@ -15,6 +15,15 @@ from kakehashi.introductions.queries.loading import (
     own_organisation,
     steps_of,
 )
+from kakehashi.introductions.queries.wordings import (
+    Words,
+    asked_for,
+    outdated,
+    text,
+    told_of,
+    wordings,
+    words,
+)
 
 __all__ = [
     "Disclosure",
@@ -22,7 +31,9 @@ __all__ = [
     "Introduction",
     "Outcome",
     "Stage",
+    "Words",
     "about",
+    "asked_for",
     "board",
     "concerned",
     "disclosed",
@@ -33,8 +44,13 @@ __all__ = [
     "lineage_for",
     "may_ask",
     "one",
+    "outdated",
     "own_organisation",
     "showings",
     "steps_of",
+    "text",
+    "told_of",
     "whose",
+    "wordings",
+    "words",
 ]

@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils import formats
+from django.utils.dateformat import format as date_text
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kakehashi.agreements.labels import KINDS
 from kakehashi.introductions import labels
+from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.derive import State
 from kakehashi.records.labels import PARTNERSHIPS
 from kakehashi.records.templatetags.records import written_in
@@ -38,6 +41,16 @@ def marked(name: str) -> SafeString | str:
     """A name in whatever language it is, with its `lang` where that is not the page's."""
     lang = written_in(name)
     return format_html('<span lang="{}">{}</span>', lang, name) if lang else name
+
+
+@register.filter
+def clocks(meeting: Meeting) -> list[tuple[str, str]]:
+    """(zone, day and hours as the reader writes them) by the clock of each side."""
+    pattern = formats.get_format("DATE_FORMAT")
+    return [
+        (zone, f"{date_text(start.date(), pattern)}, {start:%H:%M}–{end:%H:%M}")
+        for zone, start, end in meeting.clocks
+    ]
 
 
 @register.filter

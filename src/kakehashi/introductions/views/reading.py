@@ -29,7 +29,13 @@ def board(request: Request) -> HttpResponse:
         raise NotAllowed("introductions.board")
     heads = queries.board(request.viewer, request.now)
     over = Paginator(heads["closed"], PER_PAGE).get_page(request.GET.get("page"))
-    context = {"me": heads["me"], "them": heads["them"], "page": over, "none": not any(heads.values())}
+    context = {
+        "me": heads["me"],
+        "to_word": queries.asked_for(request.viewer, request.now) if request.viewer.is_manager else [],
+        "them": heads["them"],
+        "page": over,
+        "none": not any(heads.values()),
+    }
     return render(request, "introductions/board.html", context)
 
 
