@@ -101,7 +101,7 @@ def every(chromium: Browser, nodes: Addresses, asked: argparse.Namespace) -> Non
 
 def _plain(name: str) -> str:
     """A page's shape as the name of a file."""
-    return name.replace("*", "").replace("//", "/").strip("/").replace("/", "-").replace(" ", "-") or "home"
+    return name.replace("/*", "-one").strip("/").replace("/", "-").replace(" ", "-") or "home"
 
 
 def take(page: Page, state: State, start: str, path: Path, schemes: tuple[str, ...], anew: bool) -> None:

@@ -13,10 +13,12 @@ from kakehashi.accounts.viewer import Role
 from kakehashi.agreements.terms import State as Agreed
 from kakehashi.audit.actions import note
 from kakehashi.audit.sentences import SENTENCES, sentence
+from kakehashi.audit.templatetags.audit import fact_value, who
 from kakehashi.records.lifecycle import State
 from tests import cast
 from tests.house import plan
 
+NOBODY = ("worker", "demonstration", "command line")
 STATES = {"records": State, "agreements": Agreed}
 CODE = re.compile(r"[a-z]+\.[a-z_-]+")
 
@@ -72,3 +74,12 @@ def test_the_page_of_the_audit_speaks_in_sentences(language: str, words: str) ->
     page = client.get(f"/{language}/audit/").content.decode()
     assert words in page
     assert '?q=records.create"' in page
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "en"])
+def test_what_acts_without_being_a_person_is_named_in_words(language: str) -> None:
+    with override(language):
+        assert not {who(actor) for actor in NOBODY} & set(NOBODY)
+        assert who("manager@munich.example") == "manager@munich.example"
+        assert fact_value(["a", "b"]) in ("a, b", "a、b")
+        assert fact_value(False) == "–"

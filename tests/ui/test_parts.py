@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from kakehashi.translation.texts import Texts, machine, original, pick, reviewed
+from kakehashi.ui.templatetags.kakehashi import breakable
 
 TEXT = "細胞治療の<受託>製造"
 
@@ -77,6 +78,18 @@ def test_a_field_ties_help_and_errors_to_its_control() -> None:
     assert all(f'id="{name}"' in page for name in described)
     assert len(described) == 2
     assert 'aria-invalid="true"' in page
+
+
+def test_help_may_be_a_list() -> None:
+    """Django gives the rules of a password as one; a paragraph may not hold it."""
+    field = Profile()["title"]
+    field.help_text = "<ul><li>Mindestens acht Zeichen</li></ul>"
+    assert '<div class="help" id="id_title_helptext"><ul><li>' in part("_field", field=field)
+
+
+def test_a_long_address_breaks_after_its_at_sign() -> None:
+    assert breakable("manager@munich.example") == "manager@<wbr>munich.example"
+    assert breakable("<b>@x") == "&lt;b&gt;@<wbr>x"
 
 
 def test_several_boxes_are_one_group_with_a_name() -> None:

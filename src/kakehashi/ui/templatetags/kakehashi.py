@@ -42,6 +42,13 @@ def in_language(names: dict[str, str] | None) -> SafeString | str:
 
 
 @register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that, where it is too long for a line, breaks after the @ and not in a word."""
+    name, at, host = address.partition("@")
+    return format_html("{}{}<wbr>{}", name, at, host)
+
+
+@register.filter
 def get(mapping: dict[str, Any] | None, key: str) -> Any:
     """`mapping[key]`, or None."""
     return (mapping or {}).get(key)
