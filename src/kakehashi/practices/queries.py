@@ -46,10 +46,10 @@ def _sayings(viewer: Viewer, now: datetime) -> Iterable[Saying]:
 
 def adoptions(viewer: Viewer, now: datetime) -> list[tuple[Reading, Saying]]:
     """Each practice that `viewer` may see with each organisation that took it over."""
-    practices = {
-        (row.origin, str(row.record)): row for row in records.published(viewer, now).filter(kind="practice")
-    }
     said = list(_sayings(viewer, now))
+    taken_over = {saying.about[1] for saying in said if saying.says == "adoption"}
+    rows = records.published(viewer, now).filter(kind="practice", record__in=taken_over)
+    practices = {(row.origin, str(row.record)): row for row in rows}
     return [
         (row, saying) for key, row in practices.items() for saying in thread(key, row.owner, said).adoptions
     ]

@@ -4,7 +4,7 @@
 through a passage of an agreement that still runs (EXCHANGE.md section 11).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -201,9 +201,22 @@ def by_id(viewer: Viewer, now: datetime, organisations: Iterable[UUID]) -> dict[
 
 def by_record(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> list[Reading]:
     """The records of these ids, of whatever kind and origin, as far as `viewer` may see them."""
+    return [row for part in _parts(found) for row in visible(viewer, now).filter(record__in=part)]
+
+
+def owners(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> dict[tuple[str, UUID], UUID]:
+    """Which organisation owns each of these records, by (origin, record), as far as `viewer` may see them."""
+    rows = visible(viewer, now).filter(owner__isnull=False).values_list("origin", "record", "owner")
+    return {
+        (origin, record): owner
+        for part in _parts(found)
+        for origin, record, owner in rows.filter(record__in=part)
+    }
+
+
+def _parts(found: Iterable[UUID]) -> Iterator[list[UUID]]:
     ids = sorted(set(found))
-    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-    return [row for part in parts for row in visible(viewer, now).filter(record__in=part)]
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 
 def own_readings(viewer: Viewer, now: datetime) -> QuerySet[Reading]:

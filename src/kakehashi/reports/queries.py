@@ -181,7 +181,9 @@ def _companies(
 ) -> tuple[Participation, Participation]:
     """The companies whose records were given or that took part in missions, each once; then the latter,
     once for each mission."""
-    owners = {row.owner for row in _readings(viewer, puts, now).values() if row.owner}
+    given = {(put.origin, put.record) for put in puts}
+    known = records.owners(viewer, now, (record for _origin, record in given))
+    owners = {owner for key, owner in known.items() if key in given}
     owners |= {UUID(record) for _node, record in travelled}
     found = [row for row in records.by_id(viewer, now, owners).values() if row.body.get("type") == "company"]
     statuses = sme.statuses(viewer, found, now) if found else {}

@@ -1,7 +1,8 @@
 """Counting without counting twice: the first gift of each record, then only what falls into the period."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Protocol, TypeVar
@@ -40,13 +41,12 @@ class Choice:
     lineage: str = ""
 
     def takes(self, gift: Gift) -> bool:
-        pairs = (
-            (self.origin, gift.origin),
-            (self.kind, gift.kind),
-            (self.clause, gift.clause),
-            (self.lineage, gift.lineage),
+        return (
+            self.kind in ("", gift.kind)
+            and self.clause in ("", gift.clause)
+            and self.lineage in ("", gift.lineage)
+            and self.origin in ("", gift.origin)
         )
-        return all(wanted in ("", had) for wanted, had in pairs)
 
 
 def chosen(gifts: Iterable[G], choice: Choice, period: Period) -> list[G]:
@@ -81,9 +81,10 @@ class Line:
 
 def line(gifts: Sequence[Gift], choice: Choice, nodes: tuple[str, str], period: Period) -> Line:
     """Both sides' numbers of one choice. `last` is the last gift of either side up to the period's end."""
-    left, right = (len(chosen(gifts, replace(choice, origin=node), period)) for node in nodes)
-    times = (gift.at for gift in gifts if choice.takes(gift) and gift.at < period.until)
-    return Line(choice, left, right, max(times, default=None))
+    taken = [gift for gift in gifts if choice.takes(gift)]
+    given = Counter(gift.origin for gift in chosen(taken, choice, period))
+    left, right = (given[node] for node in nodes)
+    return Line(choice, left, right, max((g.at for g in taken if g.at < period.until), default=None))
 
 
 def percentages(left: int, right: int) -> tuple[int, int] | None:

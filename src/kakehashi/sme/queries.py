@@ -1,7 +1,7 @@
 """Reads of SME status: who may see what, and the answers of both laws computed from the rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -59,11 +59,15 @@ def statuses(viewer: Viewer, readings: Iterable[Reading], now: datetime) -> dict
     found = {(reading.origin, reading.record): reading for reading in readings}
     figures, holdings, rates = _inputs(found)
     today = now.date()
+
+    def judged(figures: Sequence[Figure], holdings: Sequence[Holding]) -> Status:
+        return Status(eu.assess(figures, holdings, rates, today), japan.assess(figures, rates, today))
+
+    unknown = judged([], [])  # most organisations: nothing was entered of them
     answers = {}
     for key, reading in found.items():
-        both = Status(
-            eu.assess(figures[key], holdings[key], rates, today), japan.assess(figures[key], rates, today)
-        )
+        entered = figures[key] or holdings[key]
+        both = judged(figures[key], holdings[key]) if entered else unknown
         full = may_edit(viewer, reading)
         answers[key] = both if full else Status(_guarded(both.eu), _guarded(both.jp))
     return answers
