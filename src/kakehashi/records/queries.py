@@ -206,11 +206,12 @@ def by_record(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> list[Read
 
 def owners(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> dict[tuple[str, UUID], UUID]:
     """Which organisation owns each of these records, by (origin, record), as far as `viewer` may see them."""
-    rows = visible(viewer, now).filter(owner__isnull=False).values_list("origin", "record", "owner")
+    rows = visible(viewer, now).values_list("origin", "record", "owner")
     return {
         (origin, record): owner
         for part in _parts(found)
         for origin, record, owner in rows.filter(record__in=part)
+        if owner
     }
 
 
