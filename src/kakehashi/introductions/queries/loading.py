@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from kakehashi import this
 from kakehashi.accounts.viewer import WORKER, Viewer
@@ -98,6 +98,12 @@ def one(viewer: Viewer, origin: str, interest: UUID, now: datetime) -> Introduct
     if not found:
         raise NotFound(f"introduction {origin}/{interest}")
     return found[0]
+
+
+def mark(viewer: Viewer, now: datetime) -> tuple[object, ...]:
+    """Changes whenever something is said, changed or gone: no introduction moves otherwise, but by time."""
+    rows = records.conversation(viewer, now).filter(kind__in=SAYINGS)
+    return tuple(rows.aggregate(Count("pk"), Max("pk"), Max("changed_at"), Sum("revision")).values())
 
 
 def about(viewer: Viewer, origin: str, record: UUID, now: datetime) -> list[Introduction]:

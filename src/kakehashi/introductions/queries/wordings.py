@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max
+
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import NotAllowed, NotFound
 from kakehashi.introductions.models import Wording
@@ -82,6 +84,11 @@ def told_of(viewer: Viewer, now: datetime) -> list[tuple[Introduction, Wording]]
     """All translations that somebody asked for, written or not."""
     rows = list(Wording.objects.filter(asked_at__isnull=False).order_by("asked_at"))
     return _of_introductions(viewer, rows, now) if rows else []
+
+
+def asked_mark(viewer: Viewer) -> tuple[object, ...]:
+    """Changes whenever a translation is asked for or written."""
+    return tuple(Wording.objects.aggregate(Max("asked_at"), Max("written_at")).values())
 
 
 def outdated(viewer: Viewer, now: datetime) -> list[int]:
