@@ -57,9 +57,10 @@ RECORDS ?= 10000
 bench-search: .venv/dev ## search and matching at KAKEHASHI_BENCH_SIZES records (1000,100000)
 	$(BIN)/python -m bench search
 
-bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; RECORDS=100000 for the whole
+bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; BOOTSTRAP=100000 also reads so many
 	$(BIN)/python -m bench.proving
 	$(BIN)/python -m bench.exchange --records $(RECORDS)
+	$(if $(BOOTSTRAP),$(BIN)/python -m bench.exchange --bootstrap --records $(BOOTSTRAP))
 
 # Long runs save their progress in var/faults and resume; FOR=45m ends a sitting, CASES sets how many in all.
 FOR ?= 24h

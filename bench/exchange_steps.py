@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,6 @@ PIECES = {
     ("exchange/verify.py", "judge"): "judging: parts, root, chains, header, policy",
     ("exchange/page.py", "parse"): "lines: parse, canonical form",
     ("exchange/page.py", "split_lines"): "lines: parse, canonical form",
-    ("actions/words.py", "write_words"): "words of full-text search",
     ("records/schema.py", "problems"): "form of the bodies",
     ("work/rows.py", "insert"): "rows into the tables",
     ("db/transaction.py", "__exit__"): "commit, with fsync",
@@ -53,8 +53,9 @@ def fill(count: int) -> dict[str, float]:
 
     from kakehashi import clock, this
     from kakehashi.outlets.jobs import notice
-    from kakehashi.records.actions import rebuild
-    from kakehashi.records.models import Record, Revision
+    from kakehashi.records.actions.readings import store
+    from kakehashi.records.columns import columns
+    from kakehashi.records.models import Reading, Record, Revision
 
     now = clock.now()
     cast.HERE = this.node().name
@@ -64,20 +65,29 @@ def fill(count: int) -> dict[str, float]:
     dates = {"published_at": now, "created_at": now, "changed_at": now, "expires_at": now + timedelta(365)}
     rows = [Record(id=uuid4(), onward="public", revision=1, **facts, **dates) for _ in range(count)]
     Record.objects.bulk_create(rows, batch_size=200)
-    Revision.objects.bulk_create(
-        (
-            Revision(
-                record=row,
-                number=1,
-                body={**cast.offer_body(owner, title=f"抗体 {i}", body=next(wordings)), "revision": 1},
-                at=now,
-                by="bench",
-            )
-            for i, row in enumerate(rows)
-        ),
-        batch_size=200,
+    bodies = [
+        {**cast.offer_body(owner, title=f"抗体 {i}", body=next(wordings)), "revision": 1}
+        for i in range(count)
+    ]
+    revised = (
+        Revision(record=row, number=1, body=body, at=now, by="bench")
+        for row, body in zip(rows, bodies, strict=True)
     )
-    rebuild(now=now)
+    Revision.objects.bulk_create(revised, batch_size=200)
+    shown = {"origin": this.node().name, "own": True, "side": this.node().side, "revision": 1}
+    same = ("state", "audience", "tlp", "onward", "published_at", "expires_at", "changed_at")
+    for start in range(0, count, PAGE):
+        some = slice(start, start + PAGE)
+        store(
+            [
+                (
+                    Reading(record=row.id, body=body, **shown, **{name: getattr(row, name) for name in same}),
+                    columns(row.id, body, now, now),
+                    ["JP-27"],
+                )
+                for row, body in zip(rows[some], bodies[some], strict=True)
+            ]
+        )
     notice(now)
     return {"count": count}
 
@@ -150,8 +160,9 @@ def _ready() -> Any:
     from kakehashi import clock
     from kakehashi.exchange import jobs
     from kakehashi.matching.glossary import shipped
-    from kakehashi.work.memory import look_rarely
+    from kakehashi.work.memory import look_rarely, map_nothing
 
+    map_nothing()
     shipped()
     jobs.client()
     jobs.follow_agreements(clock.now())
@@ -170,11 +181,15 @@ def _pss() -> float:
 
 
 def pull(size: int) -> dict[str, float]:
-    """Read the partner's channel up to `size`: HTTP, verify, apply, commit, acknowledge."""
+    """Read the partner's channel up to `size`: HTTP, verify, apply, commit, acknowledge; then the words.
+
+    `seconds` until all is shown, `found` until search finds all, which the worker sees to meanwhile.
+    """
     from kakehashi import clock
     from kakehashi.exchange import jobs, pulling
     from kakehashi.exchange.ahead import Ahead
     from kakehashi.exchange.models import Feed
+    from kakehashi.matching.actions import write_waiting
 
     name, ahead = _ready().name, Ahead()
     before, most, done = _pss(), [0.0], threading.Event()
@@ -191,11 +206,14 @@ def pull(size: int) -> dict[str, float]:
             feed = Feed.objects.get(pk=name)
             raise SystemExit(f"at {entries}: {feed.code} {feed.detail}")
         entries += got
-    seconds, busy = time.perf_counter() - began, time.process_time() - worked
+    seconds = time.perf_counter() - began
+    write_waiting()
+    found, busy = time.perf_counter() - began, time.process_time() - worked
     done.set()
     return {
         "entries": entries,
         "seconds": seconds,
+        "found": found,
         "busy": busy,
         "pss": max(most[0], _pss()),
         "before": before,
@@ -224,19 +242,33 @@ def watch(count: int) -> dict[str, float]:
     return seen
 
 
-def apply(path: str, ready: str = "", workers: int = 1, profile: bool = False) -> dict[str, Any]:
-    """Verify and apply the pages in `path`; with others, begin when all have left a file in `ready`."""
+def apply(
+    path: str, ready: str = "", workers: int = 1, threads: int = 1, profile: bool = False
+) -> dict[str, Any]:
+    """Verify and apply the pages in `path`; with others, begin when all have left a file in `ready`.
+
+    As when pages are pulled, the next one is read and its signatures verified while one is applied; where
+    processes are compared or looked at, there is one thread.
+    """
     from contextlib import nullcontext
 
     from bench.shares import sampled
     from kakehashi import clock
-    from kakehashi.exchange import jobs, pulling
+    from kakehashi.exchange import jobs, pulling, verify
     from kakehashi.exchange import page as pages
     from kakehashi.exchange.actions import applying
+    from kakehashi.exchange.ahead import Ahead
+    from kakehashi.matching.actions import write_waiting
 
     channel = _ready()
-    pulling.refresh(jobs.client(), channel.origin, clock.now())
-    kept, limits = pickle.loads(Path(path).read_bytes()), pages.Limits()
+    keys = pulling.refresh(jobs.client(), channel.origin, clock.now())
+    kept, limits, ahead = pickle.loads(Path(path).read_bytes()), pages.Limits(), Ahead()
+
+    def read(number: int, start: int) -> pages.Page:
+        page = pages.parse(pages.split_lines([kept[number]], limits), start, limits)
+        verify.ahead(page, keys)
+        return page
+
     if ready:
         (Path(ready) / str(os.getpid())).touch()
         while len(list(Path(ready).iterdir())) < workers:
@@ -244,14 +276,23 @@ def apply(path: str, ready: str = "", workers: int = 1, profile: bool = False) -
     start = 0
     with sampled(PIECES, "the rest: ORM, objects, notes") if profile else nullcontext({}) as shares:
         began, worked = time.perf_counter(), time.process_time()
-        for data in kept:
-            page = pages.parse(pages.split_lines([data], limits), start, limits)
+        for number in range(len(kept)):
+            page = ahead.take(start) or read(number, start)
+            if threads > 1 and number + 1 < len(kept):
+                ahead.ask(page.next, partial(read, number + 1, page.next))
             applying.apply_page(name=channel.name, page=page, now=clock.now())
             start = page.next
         seconds, busy = time.perf_counter() - began, time.process_time() - worked
+    began = time.process_time()
+    write_waiting()
     whole = sum(shares.values()) or 1
-    parts = {name: count / whole for name, count in shares.items()}
-    return {"entries": start, "seconds": seconds, "busy": busy, "shares": parts}
+    return {
+        "entries": start,
+        "seconds": seconds,
+        "busy": busy,
+        "words": time.process_time() - began,
+        "shares": {name: spent / whole for name, spent in shares.items()},
+    }
 
 
 # the alternatives

@@ -64,9 +64,18 @@ def relay(target: int, *, delay: float, rate: float) -> Iterator[Line]:
         line.port = server.sockets[0].getsockname()[1]
         ready.set()
 
+    async def end() -> None:
+        """What is still under way when the line is cut."""
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def run() -> None:
         loop.run_until_complete(listen())
         loop.run_forever()
+        loop.run_until_complete(end())
+        loop.close()
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()

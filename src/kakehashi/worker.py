@@ -23,12 +23,14 @@ def main() -> None:
     django.setup()
     loop, wake = import_module("kakehashi.work.loop"), import_module("kakehashi.work.wake")
     clock, erasing = import_module("kakehashi.clock"), import_module("kakehashi.exchange.actions.erasing")
+    memory = import_module("kakehashi.work.memory")
+    memory.map_nothing()
     erasing.replay(now=clock.now())  # a database put back from a backup must not open before
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: threading.Thread(target=stop.set).start())  # it may hold the lock
     jobs = [job for feature in FEATURES for job in import_module(f"kakehashi.{feature}.jobs").jobs()]
-    import_module("kakehashi.work.memory").look_rarely()
+    memory.look_rarely()
     loop.run_forever(jobs, stop, watch=wake.watch)
 
 

@@ -192,6 +192,34 @@ def test_a_header_not_signed_by_a_record_key_in_force_is_quarantined(now: dateti
     assert codes(origin) == ["record-sig", "record-sig", "record-sig", ""]
 
 
+def test_signatures_verified_ahead_of_a_page_change_nothing_in_what_is_judged(now: datetime) -> None:
+    origin, stranger = Origin(now), Keys(THERE)
+    origin.put(signer=stranger.signer())
+    origin.put(signer=Signer(origin.keys.record, key_id(THERE, "rec-9")))
+    origin.put()
+    page = origin.page()
+    verify.ahead(page, origin.keyset)
+    assert [bool(line.signed_by) for line in page.lines] == [True, False, False, True]
+    assert [verdict.code for verdict in judge(origin, page).verdicts] == ["", "record-sig", "record-sig", ""]
+
+
+def test_a_signature_verified_ahead_by_a_later_key_of_the_same_id_counts_for_nothing_before(
+    now: datetime,
+) -> None:
+    origin, new = Origin(now), PrivateKey.generate()
+    ids = {**origin.keys.ids(), key_id(THERE, "rec-1"): ("record", new.public)}
+    second = origin.keys.keyset(now, keys=ids, version=2, prev=origin.keyset.hash)
+    signer = Signer(new, key_id(THERE, "rec-1"))
+    origin.put(signer=signer)
+    origin.log(header.keyset(origin.place, hash=second.hash, now=now))
+    origin.put(signer=signer)
+    page, known = origin.page(), {origin.keyset.hash: origin.keyset, second.hash: second}
+    verify.ahead(page, second)
+    assert [line.signed_by for line in page.lines[1::2]] == [new.public, new.public]
+    judged = judge(origin, page, latest=second, keysets=known)
+    assert [verdict.code for verdict in judged.verdicts[1::2]] == ["record-sig", ""]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

@@ -49,6 +49,7 @@ EDGE = {
     "kakehashi.records.facts": "what a page says of a record, in the reader's language",
     "kakehashi.records.naming": "sockets for names that pages ask for",
     "kakehashi.records.slugs": "addresses of pages",
+    "kakehashi.work.memory": "tells how connections to the database are opened",
     "kakehashi.work.rows": "writes rows of the tables that actions hand it",
     "kakehashi.work.wake": "asks the database whether somebody committed",
 }

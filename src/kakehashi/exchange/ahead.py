@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class Ahead:
-    """At most one page of one channel. It is shaped, but judged like any other, when its turn comes."""
+    """At most one page of one channel: read, its signatures verified; it is judged when its turn comes."""
 
     def __init__(self) -> None:
         self._start = -1

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -134,7 +135,12 @@ def signed(header: Header, signer: Signer, now: datetime) -> bytes:
 
 def record_id(header: Header) -> UUID:
     """The record that a checked header is about."""
-    return UUID(header["id"].removeprefix("urn:uuid:"))
+    return _record_id(header["id"])
+
+
+@lru_cache(maxsize=4096)  # each entry of a page is asked several times
+def _record_id(id: str) -> UUID:
+    return UUID(id.removeprefix("urn:uuid:"))
 
 
 def names_a_record(header: Header) -> bool:

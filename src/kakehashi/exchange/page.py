@@ -28,12 +28,16 @@ class Part:
 
 @dataclass(slots=True)
 class Line:
-    """One entry as it travels. `data` is the canonical bytes of `header`, proof included."""
+    """One entry as it travels. `data` is the canonical bytes of `header`, proof included.
+
+    `signed_by`: the public key by which its signature was verified already (verify.ahead).
+    """
 
     index: int
     header: Header
     data: bytes
     parts: Mapping[str, Part]
+    signed_by: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kakehashi.agreements import actions as agreements_actions
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.models import Delivery
 from kakehashi.errors import ExchangeError, LogError, PeerError
-from kakehashi.exchange import keyset, outside, receipt, space
+from kakehashi.exchange import keyset, outside, receipt, space, verify
 from kakehashi.exchange import page as pages
 from kakehashi.exchange.actions import applying, ending, feeding, keysets
 from kakehashi.exchange.ahead import Ahead
@@ -114,7 +114,7 @@ def fetch(client: Client, channel: Channel, keys: KeySet, now: datetime, *, wait
 def _fetching(
     client: Client, channel: Channel, keys: KeySet, start: int, now: datetime, *, wait: int
 ) -> Callable[[], Page]:
-    """Sends the signed request for a page and shapes it, in any thread.
+    """Sends the signed request for a page, shapes it and verifies its signatures, in any thread.
 
     A partner that failed is asked for little at a time.
     """
@@ -135,7 +135,9 @@ def _fetching(
         with client.send(call) as answer:
             if answer.status != 200:
                 raise PeerError(answer.code, status=answer.status, after=answer.after)
-            return pages.parse(pages.split_lines(answer.body, limits), start, limits)
+            page = pages.parse(pages.split_lines(answer.body, limits), start, limits)
+        verify.ahead(page, keys)
+        return page
 
     return get
 

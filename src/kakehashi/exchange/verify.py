@@ -6,6 +6,7 @@ the entry is accepted as a leaf and quarantined with a code.
 
 import hashlib
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -128,16 +129,33 @@ def dated(reached: Checkpoint, origin: str, trust: Trust) -> datetime | None:
     return datetime.fromtimestamp(min(seconds, trust.now.timestamp()), tz=UTC)
 
 
-def verify_header(header: Header, keyset: KeySet) -> None:
-    """Raise RecordError (record-sig) unless a record key of `keyset` signed the header, as decoded."""
+def ahead(page: Page, keyset: KeySet) -> None:
+    """Verify the signatures of a page whose turn comes later; any thread may, on a processor of its own.
+
+    `judge` verifies again what fails here, or what another key must have signed by then.
+    """
+    for line in page.lines:
+        if type(line.header.get("proof")) is dict:
+            with suppress(RecordError):
+                line.signed_by = verify_header(line.header, keyset)
+
+
+def verify_header(header: Header, keyset: KeySet, signed_by: str = "") -> str:
+    """The record key of `keyset` that signed the header, as decoded; RecordError (record-sig) if none did.
+
+    A signature that was verified by the key `signed_by` is not verified by the same key again.
+    """
     method = header["proof"].get("verificationMethod")
     public = keyset.public(method, "record") if isinstance(method, str) else None
     if public is None:
         raise RecordError("record-sig", "no record key of the origin has this id")
+    if public == signed_by:
+        return public
     try:
         proof.verify(header, header["proof"], public, form=canonical.reencode)
     except (BadProof, SigningError) as e:
         raise RecordError("record-sig", str(e)) from e
+    return public
 
 
 def _check_place(line: Line, position: Position) -> None:
@@ -222,7 +240,7 @@ def _check_chain(header: Header, hash: str, known: Logged) -> bool:
 
 
 def _check_signature(line: Line, position: Position, trust: Trust) -> None:
-    verify_header(line.header, trust.keysets[position.keyset])
+    verify_header(line.header, trust.keysets[position.keyset], line.signed_by)
     if line.index > trust.latest.vouched(line.header["proof"]["verificationMethod"], position.channel):
         raise RecordError("key-revoked")
 

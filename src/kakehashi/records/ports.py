@@ -54,7 +54,7 @@ def on_erased(call: RecordErased) -> None:
 
 
 def on_readings(call: ReadingsChanged) -> None:
-    """Plug in: `call(readings, gone)` after readings were written, or before they are removed."""
+    """Plug in: `call(readings, gone)` when readings were written, with their passages, or before they go."""
     if call not in _readings:
         _readings.append(call)
 

@@ -58,6 +58,11 @@ def stamp(moment: datetime) -> str:
     """RFC 3339 in UTC with whole seconds and `Z`; ValueError for a naive datetime."""
     if moment.tzinfo is None:
         raise ValueError("a timestamp needs a time zone")
+    return _stamp(moment)
+
+
+@lru_cache(maxsize=1024)  # the entries of a page have few different ones
+def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -68,7 +73,7 @@ def parse_stamp(text: str) -> datetime:
     return _parse_stamp(text)
 
 
-@lru_cache(maxsize=1024)  # the entries of a page have few different ones, and each is read again and again
+@lru_cache(maxsize=1024)
 def _parse_stamp(text: str) -> datetime:
     if not _STAMP.fullmatch(text):
         raise ValueError(f"not a timestamp: {text!r:.40}")

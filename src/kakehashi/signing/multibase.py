@@ -3,6 +3,7 @@
 from kakehashi.errors import SigningError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
 _NO_DIGIT = 255
 _DIGITS = bytes(_ALPHABET.find(chr(code)) % 256 for code in range(256))  # -1, for no digit, becomes 255
 _MAX_CHARS = 128  # our longest value is a 64-byte signature, 89 characters; the conversion is quadratic
@@ -10,10 +11,11 @@ _MAX_CHARS = 128  # our longest value is a 64-byte signature, 89 characters; the
 
 def to_multibase(data: bytes) -> str:
     """`z` and base58btc of `data`."""
-    number, digits = int.from_bytes(data, "big"), ""
+    number, pairs = int.from_bytes(data, "big"), []
     while number:
-        number, digit = divmod(number, 58)
-        digits = _ALPHABET[digit] + digits
+        number, pair = divmod(number, 58 * 58)
+        pairs.append(_PAIRS[pair])
+    digits = "".join(reversed(pairs)).lstrip("1")
     zeros = len(data) - len(data.lstrip(b"\0"))
     return "z" + "1" * zeros + digits
 

@@ -53,7 +53,7 @@ class Writer:
     def append(self, data: bytes, said: Header, record: UUID | None = None) -> Entry:
         """Append a header that is signed already."""
         entry = Entry(
-            channel=self.channel,
+            channel_id=self.channel.pk,
             index=self.frontier.size,
             leaf=leaf_hash(data),
             header=data,
@@ -155,7 +155,7 @@ class Writer:
 
     def _part(self, record: UUID, name: str, data: Mapping[str, Any], expires: datetime | None) -> Part:
         return Part(
-            channel=self.channel,
+            channel_id=self.channel.pk,
             record=record,
             name=name,
             expires=expires,
@@ -183,7 +183,7 @@ class Writer:
     def move(
         self, chain: Chain | None, record: UUID, entry: Entry, *, live: int | None, kind: str, digest: str
     ) -> None:
-        chain = chain or Chain(channel=self.channel, record=record)
+        chain = chain or Chain(channel_id=self.channel.pk, record=record)
         chain.rev, chain.hash = entry.rev or 0, header_hash(bytes(entry.header))
         chain.live, chain.kind, chain.digest = live, kind, digest
         self.chains[record] = chain

@@ -50,10 +50,10 @@ def write_waiting() -> int:
 
 @transaction.atomic
 def _write_some() -> int:
-    keys = list(Waiting.objects.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    write_words(Reading.objects.select_for_update().filter(pk__in=keys))
-    Waiting.objects.filter(pk__in=keys).delete()
-    return len(keys)
+    due = list(Waiting.objects.select_for_update().select_related("reading").order_by("pk")[:BATCH])
+    write_words([row.reading for row in due])
+    Waiting.objects.filter(pk__in=[row.pk for row in due]).delete()
+    return len(due)
 
 
 def _words(reading: Reading, known: Glossary) -> tuple[int, str, str]:

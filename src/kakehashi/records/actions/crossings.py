@@ -35,8 +35,9 @@ class Crossing:
 @transaction.atomic
 def given(*, crossings: Mapping[UUID, Crossing], now: datetime) -> None:
     """Note that own records entered a channel."""
-    rows = Reading.every.filter(own=True, record__in=crossings)
-    _pass([(reading, crossings[reading.record]) for reading in rows], received=False, now=now)
+    readings = Reading.every.filter(own=True, record__in=crossings).values_list("pk", "record")
+    ways = [(key, crossings[record]) for key, record in readings]
+    ports.sight_changed(_pass(ways, received=False, now=now))
 
 
 @transaction.atomic
@@ -109,7 +110,9 @@ def receive_all(
             (reading, columns(arrival.record_id, arrival.body, arrival.issued, now), arrival.regions)
         )
     store(stored)
-    _pass([(readings[arrival.record_id], arrival.crossing) for arrival in good], received=True, now=now)
+    ways = [(readings[arrival.record_id].pk, arrival.crossing) for arrival in good]
+    told = {reading.pk for reading, _, _ in stored}
+    ports.sight_changed([key for key in _pass(ways, received=True, now=now) if key not in told])
     return {record: problems for record, problems in wrong.items() if problems}
 
 
@@ -163,10 +166,10 @@ _PASSAGE = ("reading_id", "received", "crossed_at", "closed_at", *_WAY)
 _of_way = attrgetter(*_WAY)
 
 
-def _pass(ways: Iterable[tuple[Reading, Crossing]], *, received: bool, now: datetime) -> None:
-    """Write passages; `crossed_at` of those that are there already stays."""
-    passages = [(reading.pk, received, now, None, *_of_way(crossing)) for reading, crossing in ways]
+def _pass(ways: Iterable[tuple[int, Crossing]], *, received: bool, now: datetime) -> list[int]:
+    """Write passages, and give the keys of their readings; `crossed_at` of those that are there stays."""
+    passages = [(key, received, now, None, *_of_way(crossing)) for key, crossing in ways]
     key = ("reading_id", "channel")
     update = [column for column in _PASSAGE if column not in (*key, "crossed_at")]
     rows.insert(Passage, _PASSAGE, passages, unique=key, update=update)
-    ports.sight_changed([key for key, *_ in passages])
+    return [passage[0] for passage in passages]
