@@ -11,9 +11,9 @@ from rich.table import Table
 from kakehashi import clock
 from kakehashi.accounts.viewer import Role, Viewer
 from kakehashi.matching import actions, queries
-from kakehashi.matching.encoder import default
 from kakehashi.matching.evaluating import evaluate
 from kakehashi.matching.queries.due import encoder_id, to_encode, to_match
+from kakehashi.matching.queries.serving import serving
 from kakehashi.options import AsJson, NodeOption
 
 OPERATOR = Viewer(role=Role.OPERATOR, actor="command line")
@@ -66,7 +66,7 @@ def match(limit: Limit = 10, node: NodeOption = None, as_json: AsJson = False) -
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=as_json or not console.is_terminal) as progress:
         for words, waiting, run in (
-            ("reading texts", lambda: to_encode(encoder_id(default())), actions.encode_due),
+            ("reading texts", lambda: to_encode(encoder_id(serving())), actions.encode_due),
             ("matching", lambda: to_match(actions.settle(now=now)), actions.match_due),
         ):
             task = progress.add_task(words, total=waiting().count())

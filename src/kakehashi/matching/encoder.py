@@ -9,16 +9,19 @@ from kakehashi.matching.encoders import packed
 from kakehashi.matching.encoders.base import TEXT_LIMIT, Encoder, Vectors, told, unit
 from kakehashi.matching.encoders.both import Both
 from kakehashi.matching.encoders.e5 import E5
+from kakehashi.matching.encoders.gone import Gone
 from kakehashi.matching.encoders.use import Use
 
 __all__ = [
     "TEXT_LIMIT",
     "Encoder",
+    "Gone",
     "Remembered",
     "Use",
     "Vectors",
     "default",
     "described",
+    "known",
     "remembered",
     "told",
     "unit",
@@ -54,14 +57,24 @@ def strongest() -> Encoder:
 
 @cache
 def default() -> Encoder:
-    """The one encoder of this process."""
+    """The encoder by which this process reads texts."""
     return strongest()
 
 
 @cache
-def remembered() -> Remembered:
+def known(id: str, version: str, dimension: int) -> Encoder:
+    """The encoder of that name, if it can be run here; else one that only bears the name."""
+    made: list[Encoder] = [default(), *getattr(default(), "parts", ())]
+    for encoder in made:
+        if (encoder.id, encoder.version) == (id, version):
+            return encoder
+    return Gone(id, version, dimension)
+
+
+@cache
+def remembered(encoder: Encoder) -> Remembered:
     """The same for short texts that come again and again."""
-    return Remembered(default())
+    return Remembered(encoder)
 
 
 def described() -> str:

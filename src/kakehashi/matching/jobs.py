@@ -16,6 +16,7 @@ from kakehashi.matching.actions.keep import keep_snapshot
 from kakehashi.matching.encoder import default
 from kakehashi.matching.queries.due import encoder_id, progress, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
+from kakehashi.matching.queries.serving import serving
 from kakehashi.work.loop import Job
 
 IDLE = 60.0  # seconds without work after which the encoder's memory is given back
@@ -32,20 +33,21 @@ class Encoding:
         if count:
             self._last = time.monotonic()
         elif self._last and time.monotonic() - self._last > IDLE:
-            default().release()
+            for encoder in (default(), serving()):
+                encoder.release()
             self._last = 0.0
         return count
 
 
 def match(now: datetime) -> int:
     """Matching waits until all is encoded and read: each new text changes what the others are measured by."""
-    waiting = to_encode(encoder_id(default())).exists() or to_reread(glossary_version()).exists()
+    waiting = to_encode(encoder_id(serving())).exists() or to_reread(glossary_version()).exists()
     return 0 if waiting else match_due(now=now)
 
 
 def mail(now: datetime) -> int:
     """What colleagues passed on, and new answers to saved searches."""
-    return mail_passed(now=now) + mail_found(now=now, encoder=encoder_id(default()))
+    return mail_passed(now=now) + mail_found(now=now, encoder=encoder_id(serving()))
 
 
 def count(now: datetime) -> int:

@@ -55,9 +55,17 @@ class Vector(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["reading", "part", "lang"], name="one_vector_per_part_and_language"
+                fields=["reading", "part", "lang", "encoder"], name="one_vector_per_part_and_language"
             )
         ]
+
+
+class Ahead(models.Model):
+    """That a reading was read by an encoder to come; its vectors stand beside those that answer meanwhile."""
+
+    reading = models.OneToOneField(Reading, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    encoder = models.CharField(max_length=60)
+    seen = models.DateTimeField()  # as Indexed.seen
 
 
 class Change(models.Model):

@@ -7,16 +7,20 @@ from django.db import transaction
 
 from kakehashi.accounts.viewer import Viewer
 from kakehashi.matching import queries, shown
+from kakehashi.matching.actions.settle import terms_of
 from kakehashi.matching.align import align
-from kakehashi.matching.encoder import Encoder, Vectors, default
+from kakehashi.matching.encoder import Encoder, Gone, Vectors, default
 from kakehashi.matching.models import Alignment, Match
 from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.queries.serving import serving
 
 
 def align_match(*, match: Match, now: datetime, encoder: Encoder | None = None) -> Alignment:
     """The kept alignment of a match, computed first if the texts are others than it was made from."""
-    encoder = encoder or default()
+    encoder = encoder or serving()
+    if isinstance(encoder, Gone):  # short phrases need no stored vectors
+        encoder = default()
     kept = queries.kept_alignment(match)
     if kept is not None:
         return kept
@@ -39,8 +43,7 @@ def best_in_words(*, viewer: Viewer, limit: int, lang: str, now: datetime) -> li
 
 def _align(match: Match, encoder: Encoder) -> dict[str, Any]:
     bodies = (match.own.body, match.other.body)
-    with MEMORY.corpus(encoder) as corpus:
-        terms = corpus.basis.means.terms
+    with MEMORY.corpus() as corpus:
         vectors: list[Vectors] = [
             corpus.passages(corpus.slots[key]) for key in (match.own_id, match.other_id)
         ]
@@ -50,7 +53,7 @@ def _align(match: Match, encoder: Encoder) -> dict[str, Any]:
     known = glossary()
     found = [shown.phrases_of(cut, lang, known) for cut, lang in zip(blocks, langs, strict=True)]
     one, other = ([phrase for _, phrase in side] for side in found)
-    links = align(one, other, langs, encoder, terms)
+    links = align(one, other, langs, encoder, terms_of(encoder))
     numbers = list(enumerate(links, 1))
     return {
         "one": shown.marked(blocks[0], found[0], {link.one: number for number, link in numbers}),

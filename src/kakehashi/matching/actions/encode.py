@@ -5,19 +5,21 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
-import numpy as np
 from django.db import connection, transaction
 from django.db.models import Max
 
 from kakehashi.matching import texts
+from kakehashi.matching.actions.ahead import read_ahead
 from kakehashi.matching.actions.leave import forget_unpublished, type_changed, unsettle
+from kakehashi.matching.actions.vectors import rows_of, texts_of
 from kakehashi.matching.actions.words import write_concepts
 from kakehashi.matching.basis import place_of
 from kakehashi.matching.content import Content, content
-from kakehashi.matching.encoder import Encoder, Vectors, default
+from kakehashi.matching.encoder import Encoder, Gone, Vectors, default
 from kakehashi.matching.models import Indexed, Vector
 from kakehashi.matching.queries.due import encoder_id, facts_of, to_encode
 from kakehashi.matching.queries.glossary import glossary, glossary_version
+from kakehashi.matching.queries.serving import serving
 from kakehashi.records.models import Reading
 
 BATCH = 16
@@ -30,19 +32,24 @@ def encode_due(
 ) -> int:
     """Encode up to `limit` readings that wait, in batches of one transaction each; gives how many.
 
-    `progress` is called with the number done so far. Stopping at any point loses at most one batch.
+    `progress` is called with the number done so far. Stopping at any point loses at most one batch. Where the
+    vectors are another encoder's, that one goes on to answer and to read what is new, while this one reads
+    all in the background (`ahead`).
     """
     encoder = encoder or default()
+    present = serving(encoder)
     forget_unpublished()
     done = 0
-    while done < limit:
-        batch = list(to_encode(encoder_id(encoder))[: min(BATCH, limit - done)])
+    while done < limit and not isinstance(present, Gone):
+        batch = list(to_encode(encoder_id(present))[: min(BATCH, limit - done)])
         if not batch:
             break
-        _encode(batch, encoder)
+        _encode(batch, present)
         done += len(batch)
         if progress:
             progress(done)
+    if encoder_id(present) != encoder_id(encoder):
+        done += read_ahead(encoder, limit=limit - done, now=now)
     if done >= MANY:
         _count_tables()
     return done
@@ -68,11 +75,7 @@ def _encode(batch: list[Reading], encoder: Encoder) -> None:
         parts = texts.parts(reading.body)
         known = present.get(reading.pk) == _digest(parts, encoder)
         said = content(reading.body, terms)
-        _store(reading, parts, None if known else encoder.encode(_texts(parts)), encoder, (said, version))
-
-
-def _texts(parts: texts.Parts) -> list[str]:
-    return [*parts.heads.values(), *(passage.text for passage in parts.passages)]
+        _store(reading, parts, None if known else encoder.encode(texts_of(parts)), encoder, (said, version))
 
 
 def _digest(parts: texts.Parts, encoder: Encoder) -> str:
@@ -91,8 +94,8 @@ def _store(
     if not Reading.objects.filter(pk=reading.pk, changed_at=reading.changed_at).exists():
         return  # changed or gone meanwhile: it is due again, or no more
     if vectors is not None:
-        Vector.objects.filter(reading=reading).delete()
-        Vector.objects.bulk_create(_rows(reading, parts, vectors, encoder))
+        Vector.objects.filter(reading=reading, encoder=encoder_id(encoder)).delete()
+        Vector.objects.bulk_create(rows_of(reading, parts, vectors, encoder))
     said, version = read
     if reading.kind == "organisation":
         type_changed(reading, reading.body.get("type", ""))
@@ -118,18 +121,3 @@ def _store(
 def next_stamp() -> int:
     """Higher than all; the step is drawn, so that a database put back to an earlier state uses none again."""
     return (Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0) + 1 + secrets.randbelow(2**20)
-
-
-def _rows(reading: Reading, parts: texts.Parts, vectors: Vectors, encoder: Encoder) -> list[Vector]:
-    places = [*((0, lang) for lang in parts.heads), *((n, p.lang) for n, p in enumerate(parts.passages, 1))]
-    return [
-        Vector(
-            reading=reading,
-            part=part,
-            lang=lang,
-            encoder=encoder_id(encoder),
-            values=row.astype("<f2").tobytes(),
-        )
-        for (part, lang), row in zip(places, vectors, strict=True)
-        if part or np.any(row)  # passages keep their numbers
-    ]

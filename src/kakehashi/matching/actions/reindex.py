@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from kakehashi.matching.actions.words import write_words
-from kakehashi.matching.models import Basis, Indexed, Match, Vector
+from kakehashi.matching.models import Ahead, Basis, Indexed, Match, Vector
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.records.models import Reading
 
@@ -17,7 +17,7 @@ def reindex(*, words_only: bool = False, progress: Callable[[int, int], None] | 
     """
     if not words_only:
         with transaction.atomic():
-            for table in (Match, Vector, Basis, Indexed):
+            for table in (Match, Vector, Ahead, Basis, Indexed):
                 table.objects.all().delete()
         MEMORY.forget()
     keys = list(Reading.objects.order_by("pk").values_list("pk", flat=True))

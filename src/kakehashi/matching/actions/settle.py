@@ -8,11 +8,12 @@ from django.db import transaction
 from kakehashi.matching import basis
 from kakehashi.matching.centre import Centres, centres
 from kakehashi.matching.concepts import LANGUAGES
-from kakehashi.matching.encoder import Encoder, default
+from kakehashi.matching.encoder import Encoder, Gone
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Basis, Indexed
 from kakehashi.matching.queries.basis import entries, in_force, sample
 from kakehashi.matching.queries.due import encoder_id
+from kakehashi.matching.queries.serving import serving
 
 TERMS = 430  # glossary terms per language for the mean of short terms
 
@@ -22,7 +23,7 @@ def settle(*, now: datetime, encoder: Encoder | None = None) -> str:
 
     Empty as long as nothing is encoded: then nothing can be matched.
     """
-    encoder = encoder or default()
+    encoder = encoder or serving()
     name = encoder_id(encoder)
     settled = in_force(name).filter(settled=True).values_list("version", flat=True).first()
     if settled:
@@ -30,6 +31,8 @@ def settle(*, now: datetime, encoder: Encoder | None = None) -> str:
     if not Indexed.objects.filter(encoder=name).exists():
         return ""
     stored = in_force(name).first()
+    if not stored and isinstance(encoder, Gone):
+        return ""
     terms = basis.thaw("", stored.content).means.terms if stored else terms_of(encoder)
     blank = {"version": "", "settled": False, "content": {}, "computed_at": now}
     Basis.objects.get_or_create(encoder=name, defaults=blank)

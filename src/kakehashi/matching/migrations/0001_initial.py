@@ -49,6 +49,14 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Ahead',
+            fields=[
+                ('reading', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='records.reading')),
+                ('encoder', models.CharField(max_length=60)),
+                ('seen', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
             name='TermAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -190,6 +198,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='vector',
-            constraint=models.UniqueConstraint(fields=('reading', 'part', 'lang'), name='one_vector_per_part_and_language'),
+            constraint=models.UniqueConstraint(fields=('reading', 'part', 'lang', 'encoder'), name='one_vector_per_part_and_language'),
         ),
     ]

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.fields import Facts
-from kakehashi.matching.models import Basis, Indexed
+from kakehashi.matching.models import Ahead, Basis, Indexed
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading
 
@@ -25,9 +25,20 @@ def encoder_id(encoder: Encoder) -> str:
     return f"{encoder.id}/{encoder.version}"
 
 
+def serving_name() -> str:
+    """Whose vectors answer; empty before the first."""
+    return Indexed.objects.values_list("encoder", flat=True).first() or ""
+
+
 def to_encode(encoder: str) -> QuerySet[Reading]:
     """Published readings that were never read by this encoder, or changed since."""
     read = Indexed.objects.filter(reading=OuterRef("pk"), seen=OuterRef("changed_at"), encoder=encoder)
+    return Reading.objects.filter(~Exists(read), state=State.PUBLISHED).order_by("pk")
+
+
+def to_read_ahead(encoder: str) -> QuerySet[Reading]:
+    """Published readings that an encoder to come has not read in their present wording."""
+    read = Ahead.objects.filter(reading=OuterRef("pk"), seen=OuterRef("changed_at"), encoder=encoder)
     return Reading.objects.filter(~Exists(read), state=State.PUBLISHED).order_by("pk")
 
 
@@ -48,7 +59,7 @@ def progress() -> Progress:
 
     As long as it is open whether the basis still holds, not all count as matched.
     """
-    name = encoder_id(default())
+    name = serving_name() or encoder_id(default())
     basis = Basis.objects.filter(encoder=name).values_list("version", "settled").first()
     version, settled = basis or ("", False)
     fresh = Q(indexed__encoder=name, indexed__seen=F("changed_at"))

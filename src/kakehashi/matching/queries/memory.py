@@ -10,11 +10,12 @@ from django.db import connection
 from kakehashi.matching import basis
 from kakehashi.matching.basis import Basis
 from kakehashi.matching.corpus import Corpus
-from kakehashi.matching.encoder import Encoder, default
+from kakehashi.matching.encoder import Encoder
 from kakehashi.matching.models import Change, Indexed
 from kakehashi.matching.queries import kept
 from kakehashi.matching.queries.basis import COLUMNS, entries, in_force
 from kakehashi.matching.queries.due import encoder_id
+from kakehashi.matching.queries.serving import serving
 from kakehashi.matching.rank import RULES
 from kakehashi.records.lifecycle import State
 
@@ -40,7 +41,7 @@ class Memory:
         the former one until the worker's snapshot is there.
         """
         with self._lock:
-            yield self._fresh(encoder or default(), patient)
+            yield self._fresh(encoder or serving(), patient)
 
     def forget(self) -> None:
         """Load everything anew next time."""

@@ -11,10 +11,11 @@ from kakehashi.errors import EncoderError
 from kakehashi.matching.answers import Parts, Weighing
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import Corpus
-from kakehashi.matching.encoder import Vectors, remembered, unit
+from kakehashi.matching.encoder import Encoder, Vectors, remembered, unit
 from kakehashi.matching.index import Mask, Places
 from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.matching.queries.serving import serving
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.queries.words import find
 from kakehashi.matching.query import Query, concept_match, read
@@ -88,7 +89,9 @@ def _ranked(
     matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
     with MEMORY.corpus(patient=True) as corpus:
         slots = corpus.mask(allowed)
-        vector = query_vector(query, corpus) if slots.any() else np.zeros(corpus.dimension, np.float32)
+        vector = np.zeros(corpus.dimension, np.float32)
+        if slots.any():
+            vector = query_vector(query, corpus, serving())
         near = corpus.nearest(vector, slots, CANDIDATES)
         weighing = Weighing(corpus, query, weights)
         found = weighing.answers(vector, near, find(matches, allowed, corpus.keys[near]))
@@ -110,14 +113,14 @@ def scores(
     return {int(key): weighing.score(found, at) for at, key in enumerate(found.keys)}
 
 
-def query_vector(query: Query, corpus: Corpus) -> Vectors:
+def query_vector(query: Query, corpus: Corpus, encoder: Encoder) -> Vectors:
     """One centred vector [d]: names of the query's concepts in each language, its text if that says more.
 
     Zeros if the encoder fails: then words and concepts answer alone.
     """
     others = [(lang, name) for lang, name in query.names.items() if query.covered or lang != query.lang]
     try:
-        vectors = remembered().encode([query.text, *(name for _, name in others)])
+        vectors = remembered(encoder).encode([query.text, *(name for _, name in others)])
     except EncoderError:
         return np.zeros(corpus.dimension, np.float32)
     names = centred(vectors[1:], [lang for lang, _ in others], corpus.basis.means.terms).sum(

@@ -45,7 +45,7 @@ class Trial:
     entries: list[Entry]
     words: list[tuple[str, str, str]]
     basis: Basis
-    dimension: int
+    encoder: Encoder
 
 
 def prepare(judged: Judged, encoder: Encoder, glossary: Glossary, terms: Centres) -> Trial:
@@ -54,9 +54,7 @@ def prepare(judged: Judged, encoder: Encoder, glossary: Glossary, terms: Centres
     entries = [_entry(key, text, encoder, glossary) for key, text in enumerate(records, 1)]
     ordered = sorted(entries, key=lambda entry: entry.place)[: basis.SAMPLE]
     made = basis.settle("trial", ordered, terms, encoder.dimension)
-    return Trial(
-        judged, glossary, entries, [_words(doc, glossary) for doc in judged.docs], made, encoder.dimension
-    )
+    return Trial(judged, glossary, entries, [_words(doc, glossary) for doc in judged.docs], made, encoder)
 
 
 def _body(text: Text) -> dict[str, Any]:
@@ -105,7 +103,7 @@ def ranked(trial: Trial, *, weigh: Weigh = lambda score: score.total, by: Basis 
 
     `by`: another basis than the texts' own, such as one without means.
     """
-    corpus = Corpus(trial.dimension, by or trial.basis)
+    corpus = Corpus(trial.encoder.dimension, by or trial.basis)
     corpus.put(trial.entries)
     if by is not None and not by.heads:
         corpus.__dict__["_reference"] = ({}, {})  # nothing to standardise a question by
@@ -137,7 +135,8 @@ def _question(trial: Trial, corpus: Corpus, asked: Text, weigh: Weigh) -> Exact:
     keys = range(1, len(trial.judged.docs) + 1)
     slots = np.array([corpus.slots[key] for key in keys], np.int64)
     weights = search_weights(len(query.terms), len(query.concepts))
-    said = scores(corpus, query, query_vector(query, corpus), slots, _shares(trial, query), weights)
+    vector = query_vector(query, corpus, trial.encoder)
+    said = scores(corpus, query, vector, slots, _shares(trial, query), weights)
     return np.array([weigh(said[key]) for key in keys])
 
 
