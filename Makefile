@@ -29,7 +29,8 @@ reset: .venv/run ## remove the two demonstration nodes
 
 test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
 	$(BIN)/pytest -n 2 --dist loadgroup --durations 12
-	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 tests/records tests/agreements tests/exchange tests/accounts
+	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadgroup tests/records tests/agreements tests/exchange \
+		tests/accounts tests/matching/test_both_databases.py tests/matching/test_search.py tests/matching/test_pairs.py
 
 vectors: .venv/dev ## test data that others published, and the second reader on our own
 	$(BIN)/pytest -p no:randomly -m vectors
@@ -54,8 +55,8 @@ bench: .venv/dev ## figures and ratios; writes bench/results/
 	$(BIN)/python -m bench
 
 RECORDS ?= 10000
-bench-search: .venv/dev ## search and matching at KAKEHASHI_BENCH_SIZES records (1000,100000)
-	$(BIN)/python -m bench search
+bench-search: .venv/dev ## search and matching at KAKEHASHI_BENCH_SIZES records; DATABASE=postgresql, or an address
+	$(BIN)/python -m bench.search $${DATABASE:+--database $$DATABASE}
 
 bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; BOOTSTRAP=100000 also reads so many
 	$(BIN)/python -m bench.proving

@@ -29,6 +29,7 @@ from tests.matching.test_order import arrive, outcome, work
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.xdist_group("both"),  # one SQLite for all
     pytest.mark.skipif(
         connections["default"].vendor != "postgresql", reason="compares PostgreSQL with SQLite"
     ),
