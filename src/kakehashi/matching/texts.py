@@ -69,7 +69,7 @@ def head(body: dict[str, Any], lang: str) -> str:
     """Title (or name) and summary in one language; empty if there is neither."""
     name = body["names"].get(lang, "") if body["kind"] == "organisation" else wording(body, "title", lang)
     if body["kind"] == "organisation" and not name and wording(body, "summary", lang):
-        name = next(iter(body["names"].values()))
+        name = min(body["names"].items())[1]  # databases keep the languages in different orders
     return ". ".join(filter(None, (name, wording(body, "summary", lang))))
 
 
@@ -81,16 +81,17 @@ def wording(body: dict[str, Any], field: str, lang: str) -> str:
 def original(body: dict[str, Any], field: str) -> tuple[str, str]:
     """Text and language of the original wording; in the record's language if none is called original."""
     wordings = body.get(field) or {}
-    for lang, said in wordings.items():
+    for lang, said in sorted(wordings.items()):
         if said.get("origin") == "original":
             return said["text"], lang
-    lang = body["lang"] if body["lang"] in wordings else next(iter(wordings), body["lang"])
+    lang = body["lang"] if body["lang"] in wordings else min(wordings, default=body["lang"])
     return wording(body, field, lang), lang
 
 
 def title_words(body: dict[str, Any]) -> str:
     """What a searcher most likely types: titles, names and keywords in all languages."""
-    said = [*(body.get("names") or {}).values(), str(body.get("reading", ""))]
+    names = sorted((body.get("names") or {}).items())
+    said = [*(name for _, name in names), str(body.get("reading", ""))]
     said += _wordings(body, ("title", "keywords", "unit"))
     owners = [body.get("organisation") or {}, *(body.get("organisations") or [])]
     return "\n".join(filter(None, [*said, *(str(owner.get("name", "")) for owner in owners)]))
