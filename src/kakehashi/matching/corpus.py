@@ -18,6 +18,7 @@ from kakehashi.matching.slots import Names, Slots
 
 REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
 ENOUGH = 12
+SAID = 3_000  # items of slots that are remembered
 CONCEPT, WORD, TOPIC = range(3)
 NAMES = ("groups", "langs", "kinds", "names", "stated")
 COLUMNS = ("key", "place", "own", "alive", "kind", "group", "first", "many", "items", "held", "lengths",
@@ -45,6 +46,7 @@ class Corpus:
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
         self._worth = Column(np.float64, 3)
+        self._said: dict[tuple[int, int], frozenset[str]] = {}  # a slot never says anything else
 
     def __len__(self) -> int:
         return len(self.slots)
@@ -125,9 +127,15 @@ class Corpus:
 
     def items(self, slot: int, sort: int) -> frozenset[str]:
         """The concepts, words or topics of a slot."""
-        here = self._span(slot)
-        numbers = self._item.rows[here][self._sort.rows[here] == sort]
-        return frozenset(self._names.all[number] for number in numbers)
+        known = self._said.get((slot, sort))
+        if known is None:
+            here = self._span(slot)
+            numbers = self._item.rows[here][self._sort.rows[here] == sort].tolist()
+            known = frozenset(self._names.all[number] for number in numbers)
+            if len(self._said) > SAID:
+                self._said.clear()
+            self._said[slot, sort] = known
+        return known
 
     @cached_property
     def keys(self) -> Places:

@@ -58,7 +58,7 @@ def count(now: datetime) -> int:
 
 def keep(now: datetime) -> int:
     """What a starting process maps into its memory, once all is encoded."""
-    return 0 if to_encode(encoder_id(default())).exists() else int(keep_snapshot(now=now))
+    return 0 if to_encode(encoder_id(serving())).exists() else int(keep_snapshot(now=now))
 
 
 def jobs() -> list[Job]:

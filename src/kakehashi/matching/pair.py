@@ -95,15 +95,17 @@ def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, 
     """Weigh all evidence of two slots."""
     a, b = corpus.facts(one), corpus.facts(other)
     concepts, words = ((corpus.items(one, sort), corpus.items(other, sort)) for sort in (CONCEPT, WORD))
-    alike = corpus.basis.weights.alike
+    topics = corpus.items(one, TOPIC) & corpus.items(other, TOPIC)
+    cosine, lengths = corpus.basis.weights.cosine, corpus.lengths[[one, other]].T.tolist()
+    shared = concepts[0] & concepts[1]
     evidence = Evidence(
         head=head,
         passage=passage,
-        concepts=concepts[0] & concepts[1],
+        concepts=shared,
         words=words[0] & words[1],
-        topics=set(a.topics) & set(b.topics),
-        concepts_alike=alike(*concepts),
-        topics_alike=alike(a.topics, b.topics),
+        topics=topics,
+        concepts_alike=cosine(shared, *lengths[CONCEPT]),
+        topics_alike=cosine(topics, *lengths[TOPIC]),
     )
     found = tuple(conditions(a, b)) if judged else ()
     places = (corpus.place(one), corpus.place(other))

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -62,10 +63,7 @@ class Weights:
     carriers: Mapping[str, int]
 
     def of(self, item: str) -> float:
-        carriers = max(self.carriers.get(item, 1), 1)
-        return (
-            math.log((self.records + 1) / carriers) / math.log(self.records + 1) if self.records > 1 else 1.0
-        )
+        return _telling(self.records, max(self.carriers.get(item, 1), 1))
 
     def length(self, items: Iterable[str]) -> float:
         """Of the vector that a record's concepts or topics make, each with its weight."""
@@ -73,9 +71,17 @@ class Weights:
 
     def alike(self, one: Collection[str], other: Collection[str]) -> float:
         """The cosine of two such vectors: 0 if nothing is shared, 1 if all."""
-        lengths = self.length(one) * self.length(other)
-        shared = math.fsum(self.of(item) ** 2 for item in set(one) & set(other))
-        return min(shared / lengths, 1.0) if lengths else 0.0
+        return self.cosine(set(one) & set(other), self.length(one), self.length(other))
+
+    def cosine(self, shared: Iterable[str], one: float, other: float) -> float:
+        """The same where the lengths of both vectors are known already."""
+        both = math.fsum(self.of(item) ** 2 for item in shared)
+        return min(both / (one * other), 1.0) if one * other else 0.0
+
+
+@lru_cache(maxsize=65_536)
+def _telling(records: int, carriers: int) -> float:
+    return math.log((records + 1) / carriers) / math.log(records + 1) if records > 1 else 1.0
 
 
 @dataclass(frozen=True)
