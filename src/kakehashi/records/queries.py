@@ -248,7 +248,7 @@ def passages(viewer: Viewer, reading: Reading) -> QuerySet[Passage]:
 def crossings_by_kind(viewer: Viewer, now: datetime, *, received: bool) -> dict[str, int]:
     """How many records of each kind were given, or received, and may be seen now; each counts once."""
     rows = Passage.objects.filter(received=received, closed_at__isnull=True, open_until__gt=now)
-    seen = rows.filter(reading__in=published(viewer, now)).values_list("reading__kind")
+    seen = rows.filter(in_published(viewer, now, "reading__")).values_list("reading__kind")
     return dict(seen.annotate(count=Count("reading", distinct=True)))
 
 
@@ -259,7 +259,7 @@ def crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[str, obj
     """
     rows = (
         Passage.objects.filter(agreement=agreement, closed_at__isnull=True, open_until__gt=now)
-        .filter(reading__in=published(viewer, now))
+        .filter(in_published(viewer, now, "reading__"))
         .values("clause", "received", side=F("reading__side"), kind=F("reading__kind"))
         .annotate(count=Count("pk"), last=Max("crossed_at"))
         .order_by("clause", "side", "kind")
@@ -274,7 +274,8 @@ def owners_crossed(viewer: Viewer, agreement: str, now: datetime) -> list[dict[s
     """
     rows = (
         Passage.objects.filter(agreement=agreement, closed_at__isnull=True, open_until__gt=now)
-        .filter(reading__in=published(viewer, now).exclude(kind="organisation"), reading__owner__isnull=False)
+        .filter(in_published(viewer, now, "reading__"), reading__owner__isnull=False)
+        .exclude(reading__kind="organisation")
         .values(owner=F("reading__owner"), side=F("reading__side"))
         .annotate(count=Count("reading", distinct=True), last=Max("crossed_at"))
         .order_by("owner")

@@ -5,6 +5,7 @@ from kakehashi.matching.queries.desk import Note, decided, passed_on, recipients
 from kakehashi.matching.queries.due import Progress, progress
 from kakehashi.matching.queries.glossary import changes
 from kakehashi.matching.queries.pairs import (
+    UNSHOWN,
     Chosen,
     best_pairs,
     count_pairs,
@@ -24,6 +25,7 @@ from kakehashi.matching.queries.search import Found, Hit, search
 from kakehashi.matching.shelf import Filters
 
 __all__ = [
+    "UNSHOWN",
     "Chosen",
     "Filters",
     "Found",

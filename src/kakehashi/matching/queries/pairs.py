@@ -27,6 +27,8 @@ RELATED_FLOOR = 0.30
 NEAR = 40  # nearest records that are looked at for "related"
 HISTORICAL = Q(own__historical=True) | Q(other__historical=True)
 INVENTED = Q(own__provenance="invented") | Q(other__provenance="invented")
+# Most of a record, and no line of a list shows anything of it.
+UNSHOWN = ("own__body", "own__person", "other__body", "other__person")
 ASKED_FOR = (Q(own__kind="request") | Q(other__kind="request")) & Q(score__gte=FAIRLY)
 
 
@@ -78,7 +80,7 @@ def best_pairs(viewer: Viewer, limit: int, now: datetime) -> list[Match]:
         if len(chosen) < limit and not seen.intersection(ends):
             chosen[key] = None
             seen.update(ends)
-    found = {row.pk: row for row in rows.filter(pk__in=chosen)}
+    found = Match.objects.select_related("own", "other").in_bulk(chosen)
     return [found[key] for key in chosen if key in found]
 
 

@@ -47,7 +47,8 @@ def matches(request: Request) -> HttpResponse:
     mine = mine and chosen_list != PASSED
     kind, topic = request.GET.get("kind", "")[:20], request.GET.get("topic", "")[:60]
     chosen = queries.Chosen(mine, kind, topic, chosen_list)
-    page = Paginator(queries.matches(viewer, request.now, chosen), PER_PAGE).get_page(request.GET.get("page"))
+    rows = queries.matches(viewer, request.now, chosen).defer(*queries.UNSHOWN)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
         "chosen": chosen,
