@@ -68,6 +68,7 @@ FOR ?= 24h
 fuzz: .venv/dev ## hostile pages and random policy cases by the million; 0 violations are allowed
 	@mkdir -p var/faults
 	$(BIN)/python -m tests.faults.pages --cases $${CASES:-1000000} --for $(FOR) --state var/faults/pages.json
+	$(BIN)/python -m tests.signing.differential --cases $${CASES:-1000000} --for $(FOR) --state var/faults/jcs.json
 	$(BIN)/python -m tests.agreements.oracle --cases $${CASES:-1000000}
 
 soak: .venv/dev ## two nodes under load: kill -9 by the thousand, then faults for as long as FOR says
@@ -76,6 +77,7 @@ soak: .venv/dev ## two nodes under load: kill -9 by the thousand, then faults fo
 	$(BIN)/python -m tests.faults.boundaries --for $(FOR) --state var/faults/boundaries.json
 	$(BIN)/python -m tests.faults.canaries --for $(FOR) --state var/faults/canaries.json
 	$(BIN)/python -m tests.faults.network --for $(FOR) --state var/faults/network.json
+	$(BIN)/python -m tests.faults.model --for $(FOR) --state var/faults/model.json
 	$(BIN)/python -m tests.faults.soak --for $(FOR) --state var/faults/soak.json
 
 messages: .venv/dev ## collect texts, merge translations, compile

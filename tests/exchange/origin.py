@@ -98,13 +98,13 @@ def agreement(now: datetime, here: Keys, there: Keys, **grant: Any) -> dict[str,
 class Origin:
     """One node with one channel towards `here`; each `put`, `withdraw` … is a line of its log."""
 
-    def __init__(self, now: datetime, here: Keys | None = None, **grant: Any) -> None:
-        self.now, self.keys, self.here = now, Keys(THERE), here or Keys(HERE)
+    def __init__(self, now: datetime, here: Keys | None = None, node: str = THERE, **grant: Any) -> None:
+        self.now, self.keys, self.here = now, Keys(node), here or Keys(HERE)
         self.keyset = self.keys.keyset(now)
         self.document = agreement(now, self.here, self.keys, **grant)
         self.hash = document_hash(self.document)
-        self.channel = channel_name(THERE, self.hash)
-        self.place = Place(THERE, self.channel, self.hash)
+        self.channel = channel_name(node, self.hash)
+        self.place = Place(node, self.channel, self.hash)
         self.lines: list[Line] = []
         self.heads: dict[UUID, tuple[int, str]] = {}
         self.log(header.keyset(self.place, hash=self.keyset.hash, now=now))

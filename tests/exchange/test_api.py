@@ -76,6 +76,18 @@ def test_the_key_set_is_public_cacheable_and_by_version(now: datetime) -> None:
     assert code(Client().get("/.well-known/kx?version=x")) == "bad-request"
 
 
+def test_a_flood_of_unsigned_requests_for_the_key_set_ends_in_429_and_partners_are_served_on(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(now)
+    monkeypatch.setattr(api, "ANYBODYS_PER_MINUTE", 3)
+    answers = [Client().get("/.well-known/kx") for _ in range(5)]
+    assert [answer.status_code for answer in answers[:4]] == [200, 200, 200, 429]
+    assert code(answers[4]) == "rate-limited"
+    served = call("GET", f"/channels/{world.ours.name}", keys=world.origin.keys, now=now)
+    assert served.status_code == 200
+
+
 def test_a_reader_gets_status_and_feed(now: datetime) -> None:
     world = World(now)
     cast.offer(now, audience="agreements")

@@ -90,3 +90,13 @@ def test_the_erasure_and_the_statement_of_the_examples_are_accepted() -> None:
     facts = {"channel": golden.CHANNEL, "peer": golden.PEER, "own_log_keys": [golden.LOG.public]}
     said = purge.parse(EXAMPLES["purge"].encode(), peer_keys=reader, **facts)  # type: ignore[arg-type]
     assert (said.size, said.deleted, said.kept) == (2, {"offer": 1}, {})
+
+
+def test_every_code_that_an_error_of_the_exchange_may_have_is_in_the_protocol() -> None:
+    """Whatever a hostile partner causes ends in a code that can be looked up."""
+    raised = re.compile(r"(?:Log|Peer|Record|Exchange)Error\(\s*\"([a-z]+(?:-[a-z]+)*)\"")
+    source = Path(__file__).parents[2] / "src" / "kakehashi"
+    files = [path.read_text("utf-8") for path in source.rglob("*.py")]
+    codes = {code for text in files for code in raised.findall(text)}
+    assert len(codes) > 40
+    assert sorted(code for code in codes if f"`{code}`" not in TEXT) == []

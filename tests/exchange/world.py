@@ -48,14 +48,15 @@ def body(kind: str = "offer", title: str = "ペプチド医薬の提供", **chan
 
 
 class World:
-    """Both sides of one agreement in force."""
+    """Both sides of one agreement in force; `there` is the partner."""
 
-    def __init__(self, now: datetime, **grant: Any) -> None:
-        self.now = now
-        self.origin = Origin(now, here=own_keys(), **grant)
+    def __init__(self, now: datetime, there: str = THERE, **grant: Any) -> None:
+        self.now, self.there = now, there
+        self.origin = Origin(now, here=own_keys(), node=there, **grant)
+        self.lineage = self.origin.hash
         self.sign()
         keysets.remember(
-            node=THERE, data=self.origin.keyset.data, roots=[self.origin.keys.root.public], now=now
+            node=there, data=self.origin.keyset.data, roots=[self.origin.keys.root.public], now=now
         )
         channels.open_due_channels(now=now)
 
@@ -64,13 +65,13 @@ class World:
         card = {
             "type": "kx.card",
             "v": 1,
-            "address": f"https://{THERE}/kx/v1",
+            "address": f"https://{self.there}/kx/v1",
             "regions": ["JP-27"],
-            **next(party for party in self.origin.document["parties"] if party["node"] == THERE),
+            **next(party for party in self.origin.document["parties"] if party["node"] == self.there),
         }
         actions.add_partner(viewer=WORKER, card=card, own=HERE, now=self.now)
         said = fingerprint(self.origin.keys.root.public)
-        actions.confirm_fingerprint(viewer=WORKER, node=THERE, said=said, now=self.now)
+        actions.confirm_fingerprint(viewer=WORKER, node=self.there, said=said, now=self.now)
         self.take_draft(self.origin.document)
 
     def take_draft(self, document: dict[str, Any]) -> None:
@@ -78,10 +79,10 @@ class World:
 
         mine = next(party for party in document["parties"] if party["node"] == HERE)
         assert mine["root"] == own.root_keys(this.node())
-        proof = signatures.sign(document, THERE, self.origin.keys.root, self.now)
+        proof = signatures.sign(document, self.there, self.origin.keys.root, self.now)
         data = canonical.encode({**document, "proof": [proof]})
         hash = document_hash(document)
-        actions.receive_draft(data=data, hash=hash, sender=THERE, own=mine, now=self.now)
+        actions.receive_draft(data=data, hash=hash, sender=self.there, own=mine, now=self.now)
         actions.sign_with_node_root(viewer=WORKER, hash=hash, node=this.node(), now=self.now)
 
     @property
@@ -92,7 +93,7 @@ class World:
     @property
     def ours(self) -> Channel:
         """This node's channel."""
-        return Channel.objects.get(own=True)
+        return Channel.objects.exclude(state="closed").get(own=True, lineage=self.lineage)
 
     def apply(self, data: bytes | None = None, *, end: int | None = None, **options: Any) -> Judgement:
         """Apply what the partner serves from here on, as bytes off the wire."""

@@ -141,3 +141,25 @@ def read() -> None:
         keys = pulling.known_keys(channel.origin)
         page = pulling.fetch(jobs.client(), channel, keys, clock.now(), wait=0)
         applying.apply_page(name=channel.name, page=page, now=clock.now())
+
+
+def apart(hours: int) -> int:
+    """Try to read for so many hours of a clock that leaps from each try to the next; gives how many."""
+    from datetime import timedelta
+
+    from kakehashi import clock
+    from kakehashi.exchange import jobs, pulling
+    from kakehashi.exchange.models import Channel, Feed
+
+    (name,) = Channel.objects.filter(own=False).values_list("pk", flat=True)
+    now = clock.now()
+    end, tries = now + timedelta(hours=hours), 0
+    while now < end:
+        assert [channel.name for channel in jobs.due_channels(now)] == [name]
+        assert pulling.pull(jobs.client(), name, lambda at=now: at, wait=0) == 0  # type: ignore[misc]
+        feed = Feed.objects.get(pk=name)
+        assert feed.code == "unreachable", feed.code
+        assert feed.next_try is not None
+        assert jobs.due_channels(feed.next_try - timedelta(milliseconds=1)) == []
+        now, tries = feed.next_try, tries + 1
+    return tries

@@ -7,6 +7,8 @@ import random
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from statistics import fmean
+from typing import NamedTuple
 
 import psutil
 
@@ -14,11 +16,20 @@ from tests.faults import long
 from tests.faults.kills import DEEDS
 from tests.two_nodes.nodes import Running, two_nodes
 
-WARM = 20  # rounds before memory and open files are first looked at
+WARM = 20  # rounds between two looks at memory and open files
 FAULTS = 0.1
 TRIES = 5  # a request may run out of time while the machine has other things to do
 SIDES = ("munich", "osaka")
 REGIONS = {"munich": "DE-BY", "osaka": "JP-27"}
+
+
+class Held(NamedTuple):
+    """MiB without what is mapped from files (the kernel may take the database's pages back), MiB with the
+    share of what is mapped (PSS), and open files."""
+
+    own: float
+    pss: float
+    files: int
 
 
 class Soak:
@@ -27,7 +38,7 @@ class Soak:
     def __init__(self, running: Running, faults: float = FAULTS) -> None:
         self.running, self.faults, self.rounds = running, faults, 0
         self.offers: dict[str, list[str]] = {side: [] for side in SIDES}
-        self.first: dict[str, tuple[float, int]] = {}
+        self.held: list[dict[str, Held]] = []
 
     def case(self, rng: random.Random) -> str:
         self.rounds += 1
@@ -41,8 +52,8 @@ class Soak:
         if self.rounds % 10 == 0:
             for side in SIDES:
                 self.running.do(side, "invariants")
-        if self.rounds == WARM:
-            self.first = self.held()
+        if self.rounds % WARM == 0:
+            self.held.append({side: self.holds(side) for side in SIDES})
         return fault or "quiet"
 
     def load(self, rng: random.Random, side: str) -> None:
@@ -70,28 +81,28 @@ class Soak:
         seen, given = self.running.do(side, "seen"), self.running.do(other, "own_titles")
         assert seen == given, f"{side}: {len(seen)} shown of {len(given)}"
 
-    def held(self) -> dict[str, tuple[float, int]]:
-        """MiB and open files of each helper: the process that does all the writing and reading.
-
-        Without what is mapped from files: the database grows, and the kernel may take its pages back.
-        """
-        found = {}
-        for side in SIDES:
-            process = psutil.Process(self.running.helpers[side].process.pid)
-            memory = process.memory_info()
-            own = memory.rss - getattr(memory, "shared", 0)  # only Linux tells them apart
-            found[side] = (own / 2**20, process.num_fds())
-        return found
+    def holds(self, side: str) -> Held:
+        """What the helper holds: the process that does all the writing and reading."""
+        process = psutil.Process(self.running.helpers[side].process.pid)
+        memory = process.memory_full_info()
+        own = memory.rss - getattr(memory, "shared", 0)  # only Linux tells them apart
+        return Held(own / 2**20, getattr(memory, "pss", memory.rss) / 2**20, process.num_fds())
 
     def report(self) -> str:
-        """How memory and open files moved since the warm-up."""
-        if not self.first:
-            return f"fewer than {WARM} rounds: memory was not compared"
-        now = self.held()
-        return "; ".join(
-            f"{side}: {before[0]:.0f} → {now[side][0]:.0f} MiB, {before[1]} → {now[side][1]} open files"
-            for side, before in self.first.items()
-        )
+        """How memory and open files moved from the warm-up to the end, and what they were at most."""
+        if not self.held:
+            return f"fewer than {WARM} rounds: memory was not looked at"
+        lines = [f"looked at every {WARM} rounds, {len(self.held)} times"]
+        for side in SIDES:
+            for number, what in enumerate(("MiB own", "MiB PSS", "open files")):
+                row = [held[side][number] for held in self.held]
+                thirds = max(1, len(row) // 3)
+                first, last = fmean(row[:thirds]), fmean(row[-thirds:])
+                lines.append(
+                    f"{side}: {what}: {row[0]:.0f} at first, {row[-1]:.0f} at last, {max(row):.0f} at most; "
+                    f"last third over first third {100 * (last / first - 1):+.1f} %"
+                )
+        return "\n".join(lines)
 
 
 def web_killed(running: Running, side: str, rng: random.Random) -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from tests.faults import boundaries, kills, long, network, pages, soak
+from tests.faults import boundaries, kills, long, model, network, pages, soak
 from tests.faults.line import line
 from tests.two_nodes.nodes import Running
 
@@ -51,6 +51,12 @@ def test_two_nodes_under_load_catch_up_after_every_fault(pair: Running) -> None:
     assert progress.done == 5
     assert progress.violations == []
     assert not progress.outcomes["quiet"]
+
+
+@pytest.mark.django_db
+def test_whatever_a_node_and_its_two_partners_do_it_holds_what_the_model_holds() -> None:
+    """C9 in its short form: the same few runs each time."""
+    model.run(drawn=9, runs=3, steps=10)
 
 
 def test_a_long_run_notices_what_breaks_and_repeats_it() -> None:

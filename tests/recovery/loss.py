@@ -8,10 +8,15 @@ from django.db import transaction
 
 from kakehashi.exchange.actions import restoring
 from kakehashi.exchange.models import Head
+from kakehashi.records import actions as records
+from kakehashi.records.actions import Level
+from kakehashi.records.audience import Audience, Tlp
 from kakehashi.records.models import Record
 from tests import cast
 from tests.exchange.world import World
 from tests.recovery.reader import Reader
+
+LEVEL = Level(Audience.AGREEMENTS, Tlp.GREEN)
 
 
 @dataclass
@@ -36,7 +41,8 @@ def make(now: datetime, entries: int) -> Loss:
     reader, kept = Reader(world), world.ours.size
     point = transaction.savepoint()
     for number in range(entries):
-        cast.offer(now, owner, audience="agreements", title=f"Angebot {number}")
+        body = cast.offer_body(owner, title=f"Angebot {number}")
+        records.bring(viewer=cast.EDITOR, source="test", key=str(number), body=body, level=LEVEL, now=now)
     reader.pull()
     size = world.ours.size
     return Loss(

@@ -5,13 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kakehashi import clock
-from kakehashi.exchange import checkpoint, receipt
-from kakehashi.exchange.actions import keysets
+from kakehashi.exchange import checkpoint, history, receipt
 from kakehashi.exchange.client import Client
 from kakehashi.exchange.log import Frontier, leaf_hash
 from kakehashi.exchange.page import Line, build_line, build_trailer
 from tests.exchange.calls import call, read
-from tests.exchange.origin import HERE, THERE
+from tests.exchange.origin import HERE
 from tests.exchange.world import World
 from tests.recovery.server import Answer, served
 
@@ -44,9 +43,7 @@ class Reader:
             self.note = page.note
             noted = checkpoint.parse(page.note)
             assert (noted.size, noted.root) == (len(self.lines), self.root())
-            own = keysets.latest(HERE)
-            assert own is not None
-            self.keysets = [own.data]
+            self.keysets = history.key_sets([HERE])
 
     def root(self) -> bytes:
         return Frontier().extend([leaf_hash(line.data) for line in self.lines]).root()
@@ -55,7 +52,7 @@ class Reader:
         """Our newest checkpoint that it has read, cosigned."""
         noted = checkpoint.parse(self.note)
         keys = self.world.origin.keys
-        cosigned = checkpoint.cosign(noted, THERE, keys.log, int(clock.now().timestamp()))
+        cosigned = checkpoint.cosign(noted, keys.node, keys.log, int(clock.now().timestamp()))
         return receipt.build(cosigned, erased=[], rejected=[])
 
     def acknowledge(self) -> None:
@@ -92,5 +89,5 @@ class Reader:
     @contextmanager
     def serving(self) -> Iterator[Client]:
         """The partner on a port of this machine, and the node's client that is led to it."""
-        with served(self.answer) as client:
+        with served(self.answer, node=self.world.there) as client:
             yield client

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from json import dumps
+from json import dumps, loads
 from threading import Thread
 from typing import Any
 
@@ -16,8 +16,13 @@ Answer = tuple[int, bytes]
 
 
 @contextmanager
-def served(answer: Callable[[str, str, bytes], Answer], *, date: str = "") -> Iterator[Client]:
-    """`answer(method, path, body)` says what the partner answers; `date` what its clock shows."""
+def served(
+    answer: Callable[[str, str, bytes], Answer], *, date: str = "", node: str = THERE
+) -> Iterator[Client]:
+    """`answer(method, path, body)` says what the partner answers; `date` what its clock shows.
+
+    A second partner may be served inside the block of the first.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -40,7 +45,8 @@ def served(answer: Callable[[str, str, bytes], Answer], *, date: str = "") -> It
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     table = this.node().folder / "peers.json"
-    table.write_text(dumps({THERE: f"http://127.0.0.1:{server.server_address[1]}"}))
+    others = loads(table.read_text()) if table.exists() else {}
+    table.write_text(dumps({**others, node: f"http://127.0.0.1:{server.server_address[1]}"}))
     jobs.client.cache_clear()
     client = jobs.client()
     try:
@@ -49,5 +55,7 @@ def served(answer: Callable[[str, str, bytes], Answer], *, date: str = "") -> It
         client.close()
         jobs.client.cache_clear()
         table.unlink()
+        if others:
+            table.write_text(dumps(others))
         server.shutdown()
         server.server_close()

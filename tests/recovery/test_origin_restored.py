@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,8 +12,9 @@ from django.db import transaction
 from kakehashi import clock, this
 from kakehashi.errors import Recovering
 from kakehashi.exchange import erase_list, outside
-from kakehashi.exchange.actions import channels, erasing, restoring
+from kakehashi.exchange.actions import channels, erasing, keysets, restoring, rotating
 from kakehashi.exchange.erase_list import LogLine
+from kakehashi.exchange.keyset import USES
 from kakehashi.exchange.models import Chain, Entry, Head
 from kakehashi.exchange.models import Part as Kept
 from kakehashi.exchange.page import Part
@@ -179,6 +181,26 @@ def test_what_was_erased_does_not_come_back_although_the_partner_still_has_it(no
     assert settle(reader) == {}
     assert not Record.objects.filter(pk=made[0]).exists()
     assert not Kept.objects.filter(channel=world.ours, record=made[0]).exists()
+
+
+def test_a_receipt_under_a_log_key_that_is_younger_than_the_backup_is_understood(
+    now: datetime, settings: Any, tmp_path: Path
+) -> None:
+    """Found by the model (C9): the key set that lists the key came back only after the receipt was judged."""
+    settings.NODE = replace(settings.NODE, folder=tmp_path)  # the keys that this makes are its own
+    world = World(now)
+    owner = cast.organisation(now, audience="agreements")
+    reader = Reader(world)
+
+    def later() -> None:
+        rotating.publish(data=keysets.sign_here(rotating.rotate(USES, now=now), now=now), now=now)
+        cast.offer(now, owner, audience="agreements")
+        reader.pull()
+
+    _and_lose(later)
+    restoring.ask_anew(now=now)
+    assert settle(reader) == {}
+    assert (world.ours.state, world.ours.size) == ("open", len(reader.lines))
 
 
 def test_what_was_erased_whole_is_erased_again_when_the_log_alone_still_tells_of_it(now: datetime) -> None:

@@ -42,6 +42,7 @@ from kakehashi.exchange.problems import problem
 
 MAX_BODY = 1_048_576
 MAX_WAIT = 25
+ANYBODY, ANYBODYS_PER_MINUTE = "", 600
 MOST_UNTOLD = 2 * feeding.RECEIPT_ENTRIES  # entries that a reader may read beyond its last receipt
 UNTOLD_FOR = timedelta(hours=24)
 LOOK_EVERY = 0.05  # seconds between looks at the size while a partner waits
@@ -135,7 +136,11 @@ def _must_be_understood(request: Request) -> None:
 
 @answering
 def key_set(request: Request) -> HttpResponse:
-    """GET /.well-known/kx: this node's key set; `?version=` gives a former one."""
+    """GET /.well-known/kx: this node's key set; `?version=` gives a former one.
+
+    Nobody signs this request, so all who ask share one bucket; partners fetch once a day, and can wait.
+    """
+    BUCKETS.take(ANYBODY, request.now, ANYBODYS_PER_MINUTE)
     wanted = request.GET.get("version", "")
     rows = KeySetVersion.objects.filter(node=this.node().name).order_by("-version")
     if wanted:

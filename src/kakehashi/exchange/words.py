@@ -49,7 +49,9 @@ TROUBLE: dict[str, str | Promise] = {
     ),
     "agreement-ended": _("The agreement has ended. What was received is no longer shown."),
     "channel-suspended": _("The partner has suspended the exchange for now."),
-    "epoch-closed": _("The partner has closed this channel. Reading has stopped; call your partner."),
+    "epoch-closed": _(
+        "The partner has closed its log and begun a new one. Reading has stopped; call your partner."
+    ),
     "from-beyond-size": _(
         "The partner has less than we read from it: its data may have been restored from a backup. "
         "Reading has stopped; call your partner."

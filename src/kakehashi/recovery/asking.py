@@ -53,8 +53,17 @@ def hear(client: Client, channel: Channel, peer: str, now: datetime) -> Heard:
                 return Heard(peer, 0, b"", b"")
             raise PeerError(code, "receipt", status=answer.status)
         data = answer.read()
-    found = receipt.parse(data, channel=channel.name, peer=peer, peer_keys=keys, own_log_keys=own_log_keys())
+    try:
+        found = _receipt(data, channel, peer, keys)
+    except ExchangeError:  # signed, perhaps, with a log key that is younger than the backup
+        if not _learn_keysets(client, channel, peer, now):
+            raise
+        found = _receipt(data, channel, peer, keys)
     return Heard(peer, found.size, found.root, data)
+
+
+def _receipt(data: bytes, channel: Channel, peer: str, keys: KeySet) -> receipt.Receipt:
+    return receipt.parse(data, channel=channel.name, peer=peer, peer_keys=keys, own_log_keys=own_log_keys())
 
 
 def fetch_back(client: Client, channel: Channel, peer: str, clock: Clock) -> int:
@@ -106,13 +115,14 @@ def _pages(client: Client, channel: Channel, peer: str, clock: Clock, *, parts: 
         start = page.next
 
 
-def _learn_keysets(client: Client, channel: Channel, peer: str, now: datetime) -> None:
-    """Own key sets that were published after the backup was made; the root key signed each."""
+def _learn_keysets(client: Client, channel: Channel, peer: str, now: datetime) -> int:
+    """Own key sets that were published after the backup was made; the root key signed each. How many."""
     data = _get(client, f"{_keys(client, peer, now).base}/mirror/{channel.name}/keysets", now)
-    known = keysets.latest(channel.origin)
+    known, learnt = keysets.latest(channel.origin), 0
     for line in data.splitlines():
         if known is None or keyset.stored(line).version > known.version:
-            known = keysets.publish_own(data=line, now=now)
+            known, learnt = keysets.publish_own(data=line, now=now), learnt + 1
+    return learnt
 
 
 def _learn_agreement(client: Client, channel: Channel, peer: str, hash: str, now: datetime) -> None:

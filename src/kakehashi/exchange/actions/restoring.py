@@ -11,13 +11,13 @@ from django.db import transaction
 
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
+from kakehashi.agreements.terms import Standing
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict
 from kakehashi.exchange import header as headers
 from kakehashi.exchange.actions.epochs import root_at
 from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import digest
-from kakehashi.exchange.header import Header
 from kakehashi.exchange.log import frontier
 from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Head, Part
 from kakehashi.exchange.page import Line
@@ -76,8 +76,13 @@ def replay(*, name: str, start: int, lines: Sequence[Line], actor: str, now: dat
             _take(writer, line, chains)
             if "id" in line.header:
                 about.setdefault(headers.record_id(line.header), []).append(line)
+        standing = agreements.current(WORKER, writer.channel.lineage)
+        crossings: dict[UUID, Crossing] = {}
         for record, its in about.items():
-            _restore_record(writer, record, its, actor)
+            crossing = _restore_record(writer, record, its, standing, actor)
+            if crossing is not None:
+                crossings[record] = crossing
+        records.given(crossings=crossings, now=now)
         return len(lines)
 
 
@@ -180,13 +185,16 @@ def _erase(writer: Writer, line: Line, record: UUID) -> None:
     )
 
 
-def _restore_record(writer: Writer, record: UUID, lines: Sequence[Line], actor: str) -> None:
-    """The own record as these entries of its leave it."""
+def _restore_record(
+    writer: Writer, record: UUID, lines: Sequence[Line], standing: Standing, actor: str
+) -> Crossing | None:
+    """The own record as these entries of its leave it, in their order; gives how it crossed, if it did."""
     name, now, live = writer.channel.name, writer.now, writer.chains[record].live
+    crossing = None
     for line in lines:
         header, op = line.header, line.header["op"]
         if op == "put" and line.index == live and "body" in line.parts:
-            _put_back(writer, record, header, line, actor)
+            crossing = _put_back(writer.channel, record, line, standing, actor, now)
         elif op == "erase":
             # Texts are erased, and none was given after them: what is erased whole does not say so itself.
             whole = live is None and "body" in header["parts"]
@@ -195,24 +203,27 @@ def _restore_record(writer: Writer, record: UUID, lines: Sequence[Line], actor: 
     if lines[-1].header["op"] == "withdraw":
         records.taken_back(record_id=record, channel=name, now=now)
         records.take_back_again(record_id=record, reason=lines[-1].header["reason"], actor=actor, now=now)
+    return crossing
 
 
-def _put_back(writer: Writer, record: UUID, header: Header, line: Line, actor: str) -> None:
-    standing = agreements.current(WORKER, writer.channel.lineage)
-    expires = parse_stamp(header["expires"]) if "expires" in header else None
+def _put_back(
+    channel: Channel, record: UUID, line: Line, standing: Standing, actor: str, now: datetime
+) -> Crossing:
+    """The own record as it was given by this entry; gives how it crossed."""
+    header = line.header
     given = Given(
         record_id=record,
         lineage=standing["lineage"],
         body=orjson.loads(line.parts["body"].data),
         person=orjson.loads(line.parts["person"].data) if "person" in line.parts else None,
         issued=parse_stamp(header["issued"]),
-        expires=expires,
+        expires=parse_stamp(header["expires"]) if "expires" in header else None,
         tlp=header["tlp"],
         onward=header["onward"],
     )
-    records.put_back(given, actor=actor, now=writer.now)
-    crossing = Crossing(
-        channel=writer.channel.name,
+    records.put_back(given, actor=actor, now=now)
+    return Crossing(
+        channel=channel.name,
         agreement=standing["lineage"],
         clause=header.get("clause", ""),
         index=line.index,
@@ -220,7 +231,6 @@ def _put_back(writer: Writer, record: UUID, header: Header, line: Line, actor: s
         tlp=header["tlp"],
         open_until=standing["ends"],
     )
-    records.given(crossings={record: crossing}, now=writer.now)
 
 
 def _withdraw_lost(name: str, now: datetime) -> None:
