@@ -25,6 +25,7 @@ def environment(node: Node) -> dict[str, str]:
         "KAKEHASHI_NODE": str(node.folder),
         "KAKEHASHI_LEASH": "1",
         "PYTHONUTF8": "1",
+        "MALLOC_ARENA_MAX": "2",  # glibc: else each of thirty threads keeps what it has freed to itself
     }
     if node.demo:
         chosen["KAKEHASHI_DEMO"] = "1"

@@ -17,6 +17,7 @@ from kakehashi.matching.encoder import default
 from kakehashi.matching.queries.due import encoder_id, progress, to_encode, to_reread
 from kakehashi.matching.queries.glossary import glossary_version
 from kakehashi.matching.queries.serving import serving
+from kakehashi.work import memory
 from kakehashi.work.loop import Job
 
 IDLE = 60.0  # seconds without work after which the encoder's memory is given back
@@ -35,6 +36,7 @@ class Encoding:
         elif self._last and time.monotonic() - self._last > IDLE:
             for encoder in (default(), serving()):
                 encoder.release()
+            memory.give_back()
             self._last = 0.0
         return count
 

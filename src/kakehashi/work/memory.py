@@ -1,6 +1,8 @@
 """What a process that works for long keeps in memory, and how often it looks for cyclic garbage."""
 
+import ctypes
 import gc
+import sys
 
 from django.db import connections
 
@@ -23,3 +25,10 @@ def map_nothing() -> None:
     options = connections.settings["default"].get("OPTIONS", {})
     if "init_command" in options:
         options["init_command"] += " PRAGMA mmap_size=0;"
+
+
+def give_back() -> None:
+    """What was freed goes back to the system; Linux's allocator keeps the rest of each page otherwise."""
+    gc.collect()
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
