@@ -34,7 +34,7 @@ def test_only_invented_organisations_get_figures_and_each_says_that_it_is_invent
     assert demonstration.enter(now=now) == 0
     assert not FigureRow.objects.filter(record=real.id).exists()
     rows = [*FigureRow.objects.all(), *HoldingRow.objects.all()]
-    assert {row.title for row in rows} == {demonstration.LABEL}
+    assert {row.title for row in rows} == {demonstration.LABELS["de"]}
     found = queries.statuses(demonstration.PLAYER, [munich, osaka], now)
     answers = {key: (status.eu.answer, status.jp.answer) for key, status in found.items()}
     assert answers[munich.origin, munich.record] == (Answer.YES, Answer.YES)

@@ -15,7 +15,11 @@ from kakehashi.sme.group import Holding, Kind, Side
 
 PLAYER = Viewer(role=Role.MANAGER, actor="demonstration")
 INVENTED = "invented"
-LABEL = "Erfunden · 架空の数値 · invented for the demonstration"
+LABELS = {
+    "de": "Erfundene Zahlen der Demonstration",
+    "ja": "デモのために作った架空の数値",
+    "en": "Invented figures of the demonstration",
+}
 
 
 def enter(*, now: datetime) -> int:
@@ -90,4 +94,4 @@ def _figures(amounts: dict[What, tuple[str, str]], now: datetime, *, company: bo
 
 
 def _evidence(now: datetime) -> Evidence:
-    return Evidence(LABEL, str(now.year - 1))
+    return Evidence(LABELS[this.node().language], str(now.year - 1))
