@@ -145,6 +145,16 @@ def test_a_meeting_begins_by_the_clock_here_and_is_told_by_both_clocks(world: Wo
     assert str(event["attendee"]) == f"mailto:{HANAKO['contact']['email']}"
 
 
+def test_the_page_is_for_the_step_that_comes_next(world: World) -> None:
+    key, member = world.checked(), client(world, Role.MEMBER)
+    world.says("reply", "accepted", key, world.now)
+    wanted = {"accepted": "meeting", "meeting": "cda", "cda": "negotiation", "negotiation": "outcome"}
+    for status, move in wanted.items():
+        if status != "accepted":
+            world.says("outcome", status, key, world.now)
+        assert f'value="{move}" class="main"' in page(member, f"{key[0]}/{key[1]}/")
+
+
 def test_an_outcome_is_confirmed_on_the_page_of_the_other_side(world: World) -> None:
     key, member = world.asked_from_there(world.now), client(world, Role.MEMBER)
     actions.accept(viewer=world.manager, interest=key, contact=ERIKA, now=world.now)

@@ -72,7 +72,7 @@ def test_from_an_offer_to_an_outcome_that_both_sides_confirm(
     wait(munich, there, "山田花子")
     asker.get_by_label(re.compile("開始日時")).fill("2027-02-01T17:00")
     asker.get_by_role("button", name="面談を設定する").click()
-    wait(munich, there, "2027-02-01 09:00–10:00")
+    wait(munich, there, "1. Februar 2027, 09:00–10:00")
     munich.locator("details > summary", has_text="Ergebnis melden").click()
     munich.get_by_label("Forschungsvereinbarung").check()
     munich.get_by_role("button", name="Ergebnis melden").click()

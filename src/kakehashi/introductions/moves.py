@@ -73,6 +73,7 @@ def waits_for(state: State, part: Part, urgency: str) -> Literal["me", "them", "
 
 
 def _left(state: State) -> list[Status]:
-    """Meetings may be held again; of what comes after, only what has not been reached."""
+    """The milestones that have not been reached, the next first; then meetings, which may be held again."""
     reached = MILESTONES.index(state.status) if state.status in MILESTONES else -1
-    return [each for place, each in enumerate(MILESTONES) if place == 0 or place > reached]
+    again = [Status.MEETING] if reached >= 0 else []
+    return [*MILESTONES[reached + 1 :], *again]

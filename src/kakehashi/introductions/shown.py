@@ -17,13 +17,14 @@ from kakehashi.introductions.meetings import told_by
 from kakehashi.introductions.models import Wording
 from kakehashi.introductions.moves import Move
 from kakehashi.introductions.queries import Introduction, Words
+from kakehashi.introductions.steps import Status
 from kakehashi.records import naming
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
 from kakehashi.translation.texts import pick
 from kakehashi.ui.languages import reader_language
 
-ASIDE = (Move.WITHDRAW, Move.OUTCOME, Move.DECLINE)  # never what the page is for
+ASIDE = (Move.WITHDRAW, Move.OUTCOME, Move.DECLINE)  # not what the page is for
 
 
 @dataclass(frozen=True)
@@ -71,10 +72,18 @@ def steps(request: Request, found: Introduction, refused: tuple[Move, StepForm] 
     """What the viewer can do, the next step first and its form open."""
     facts = _facts(request, found)
     made = []
-    for number, move in enumerate(found.moves):
+    for move in found.moves:
         form = refused[1] if refused and refused[0] is move else form_of(move, None, **facts)
-        made.append(Step(move, form, number == 0 and move not in ASIDE))
+        made.append(Step(move, form, move is _main(found)))
     return made
+
+
+def _main(found: Introduction) -> Move | None:
+    """The step that the page is for: the next one; after a negotiation, to say what came of it."""
+    if found.state.status is Status.NEGOTIATION:
+        return Move.OUTCOME
+    first = next(iter(found.moves), None)
+    return first if first not in ASIDE else None
 
 
 def bound(request: Request, found: Introduction, move: Move) -> StepForm:
