@@ -21,6 +21,11 @@ help: ## show this
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
+.venv/bench: .venv/dev requirements/bench.txt
+	@echo "Installing what search is compared with (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
 run: .venv/run ## two nodes, Munich and Osaka, on real records; Ctrl-C stops them
 	@$(BIN)/kakehashi up --demo
 
@@ -92,6 +97,7 @@ pictures: .venv/dev ## screenshots of every page, three languages, wide and narr
 requirements: .venv/dev ## pin the dependencies of pyproject.toml anew, with hashes and no addresses
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable -o requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable --extra dev -o requirements/dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra bench -c requirements/dev.txt -o requirements/bench.txt pyproject.toml
 .PHONY: requirements
 
 clean: ## remove the environment, not the nodes

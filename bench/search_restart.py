@@ -1,0 +1,90 @@
+"""What a process that starts on a filled node does until it answers, and its answers: a child of search.
+
+`python -m bench.search_restart NODE`: prints one JSON object.
+"""
+
+import json
+import os
+import sys
+import time
+
+import numpy as np
+
+from bench.harness import quantile
+
+QUERIES = (
+    "Antikörper-Wirkstoff-Konjugate",
+    "固形がんに対する抗体",
+    "AI drug discovery",
+    "KI",
+    "核酸",
+    "癌",
+    "Zelltherapie",
+    "Wer sucht Partner für die Auftragsherstellung?",
+    "再生医療の製造受託",
+    "investors for start-ups",
+    "Tubulis",
+    "Förderung vor der Gründung",
+    "blood-brain barrier",
+    "血液脳関門",
+    "Bioreaktor",
+    "Osaka",
+    "iPS",
+    "radiopharmaceuticals",
+)
+FILTERS: tuple[dict[str, str], ...] = ({}, {"kind": "offer"}, {"side": "osaka", "topic": "oncology"})
+BEST = 10
+
+
+def main() -> None:
+    os.environ |= {"KAKEHASHI_NODE": sys.argv[1], "DJANGO_SETTINGS_MODULE": "kakehashi.settings"}
+    import django
+
+    django.setup()
+    from kakehashi import clock
+    from kakehashi.accounts.viewer import PUBLIC
+    from kakehashi.matching import queries
+
+    now = clock.now()
+    began, before = time.perf_counter(), time.process_time()
+    queries.search(PUBLIC, "warm", queries.Filters(), now)
+    ready, work = time.perf_counter() - began, time.process_time() - before
+    taken, worked = [], []
+    for filters in FILTERS:
+        for text in QUERIES:
+            began, before = time.perf_counter(), time.process_time()
+            queries.search(PUBLIC, text, queries.Filters(**filters), now)
+            taken.append((time.perf_counter() - began) * 1000)
+            worked.append((time.process_time() - before) * 1000)
+    memory = _memory()  # what follows looks at every row
+    figures = {"ready": ready, "ready worked": work, "memory": memory, "recall": _recall()}
+    for name, values in (("", taken), (" worked", worked)):
+        figures |= {f"p50{name}": quantile(values, 0.5), f"p95{name}": quantile(values, 0.95)}
+    print(json.dumps(figures))
+
+
+def _memory() -> float:
+    """MiB in use, pages of mapped files that were touched included."""
+    import psutil
+
+    return float(psutil.Process().memory_info().rss) / 2**20
+
+
+def _recall() -> float:
+    """Of the ten nearest rows, looked at each, the share that the search by signs finds."""
+    from kakehashi.matching.queries.memory import MEMORY
+
+    shares = []
+    with MEMORY.corpus() as corpus:
+        for rows in (corpus._heads, corpus._passages):
+            everything = np.arange(rows.count)
+            for place in np.random.default_rng(7).integers(rows.count, size=15):
+                query = rows.values(np.array([place]))[0]
+                exact = np.argsort(-rows.similarities(query, everything), kind="stable")[:BEST]
+                found = rows.nearest(query, None, BEST)
+                shares.append(len(np.intersect1d(exact, found)) / BEST)
+    return float(np.mean(shares))
+
+
+if __name__ == "__main__":
+    main()
