@@ -4,7 +4,6 @@ One row a reading: its tokens, made in Python and parted by spaces, so that both
 what their SQL says differently stands in the dialects; migration 0002 makes the table.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
@@ -27,8 +26,7 @@ class Dialect(Protocol):
     put: str  # a row, in place of the former one
     within: str  # `rowid` among keys
     within_found: str  # the same of rows that an expression found
-
-    def keys(self, keys: Places) -> Any: ...
+    brackets: tuple[str, str]  # around keys, as it takes them
 
     def condition(self, expression: Expression, *, title: bool) -> Condition: ...
 
@@ -39,9 +37,7 @@ class SQLite:
     put = "REPLACE INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')"
     within = "rowid IN (SELECT value FROM json_each(%s))"
     within_found = f"+{within}"  # the plus keeps it from asking the table once for each key
-
-    def keys(self, keys: Places) -> str:
-        return json.dumps(keys.tolist())
+    brackets = ("[", "]")
 
     def condition(self, expression: Expression, *, title: bool) -> Condition:
         columns = "concepts" if expression.concepts else "title" if title else "{title text}"
@@ -60,10 +56,8 @@ class PostgreSQL:
         "INSERT INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, '')"
         " ON CONFLICT (rowid) DO UPDATE SET title = excluded.title, text = excluded.text, concepts = ''"
     )
-    within = within_found = "rowid = ANY(%s)"
-
-    def keys(self, keys: Places) -> list[int]:
-        return [int(key) for key in keys]
+    within = within_found = "rowid = ANY(%s::bigint[])"
+    brackets = ("{", "}")
 
     def condition(self, expression: Expression, *, title: bool) -> Condition:
         column = "named" if expression.concepts else "titled" if title else "said"
@@ -104,34 +98,39 @@ def drop(keys: Iterable[int]) -> None:
         cursor.executemany("DELETE FROM matching_words WHERE rowid = %s", [(key,) for key in keys])
 
 
-def content(keys: Places) -> list[Content]:
+def keys(places: Places) -> str:
+    """Keys as the database takes them: thousands are written once, not anew for each expression."""
+    first, last = _dialect().brackets
+    return f"{first}{','.join(map(str, places.tolist()))}{last}"
+
+
+def content(within: str) -> list[Content]:
     """Key, title, text and concepts of rows."""
-    dialect = _dialect()
-    statement = f"SELECT rowid, title, text, concepts FROM matching_words WHERE {dialect.within}"  # noqa: S608  # constants
-    return _answer(statement, [dialect.keys(keys)])
+    statement = f"SELECT rowid, title, text, concepts FROM matching_words WHERE {_dialect().within}"  # noqa: S608  # constants
+    return _answer(statement, [within])
 
 
 def found(
-    expression: Expression, within: Places | None = None, *, title: bool = False, at_once: int = READ
+    expression: Expression, within: str = "", *, title: bool = False, at_once: int = READ
 ) -> Iterator[Places]:
     """The keys that an expression finds, the newest first, up to `at_once` at a time.
 
-    `within`: these keys alone. `title`: in the title alone.
+    `within`: these `keys` alone. `title`: in the title alone.
     """
     dialect = _dialect()
     condition, values = dialect.condition(expression, title=title)
-    if within is not None:
-        condition, values = f"{condition} AND {dialect.within_found}", [*values, dialect.keys(within)]
+    if within:
+        condition, values = f"{condition} AND {dialect.within_found}", [*values, within]
     statement = (
         f"SELECT rowid FROM matching_words WHERE {condition} AND rowid < %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608  # constants
     )
     below = LAST
     while rows := _answer(statement, [*values, below, at_once]):
-        keys = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        yield keys
+        places = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        yield places
         if len(rows) < at_once:
             return
-        below = int(keys[-1])
+        below = int(places[-1])
 
 
 def _dialect() -> Dialect:

@@ -21,11 +21,11 @@ def find(matches: Sequence[Expression], allowed: Mask, near: Places = _NONE) -> 
     an expression that more than MOST match, those of the records `near` (allowed keys) are taken as well.
     """
     total = int(np.count_nonzero(allowed))
-    few = np.flatnonzero(allowed) if total <= FEW else None
+    few = fulltext.keys(np.flatnonzero(allowed)) if total <= FEW else ""
     postings = [_rows(match, allowed, few) for match in matches]
     weights = [rarity(len(posting), total) for posting in postings]
     if len(near) and any(len(posting) >= MOST for posting in postings):
-        held = fulltext.content(near)
+        held = fulltext.content(fulltext.keys(near))
         for match, posting in zip(matches, postings, strict=True):
             if len(posting) >= MOST:
                 posting |= {key: share for key, *texts in held if (share := match.holds(*texts))}
@@ -47,7 +47,7 @@ def shares(postings: Sequence[dict[int, float]], weights: Sequence[float]) -> di
     return found
 
 
-def _rows(match: Expression, allowed: Mask, few: Places | None) -> dict[int, float]:
+def _rows(match: Expression, allowed: Mask, few: str) -> dict[int, float]:
     """Allowed records that match, at most MOST: 1 if in the title, else ELSEWHERE.
 
     What is not allowed takes no place among them: few allowed ones limit the table itself, of many the rows
@@ -63,9 +63,7 @@ def _rows(match: Expression, allowed: Mask, few: Places | None) -> dict[int, flo
     return found
 
 
-def _keys(
-    match: Expression, allowed: Mask, few: Places | None, most: int, *, title: bool = False
-) -> Iterator[int]:
+def _keys(match: Expression, allowed: Mask, few: str, most: int, *, title: bool = False) -> Iterator[int]:
     """At most `most` allowed rows that match, the newest first."""
     for keys in fulltext.found(match, few, title=title, at_once=4 * most):
         keys = keys[keys < len(allowed)]
