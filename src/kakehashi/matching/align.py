@@ -10,7 +10,8 @@ from kakehashi.matching.encoder import Encoder
 from kakehashi.matching.phrases import Phrase
 
 SAME_CONCEPT = 0.5  # added where the glossary says that two phrases name one concept
-NEAR_ENOUGH = 0.5  # cosine of centred vectors below which phrases are not shown as partners
+# Cosine of centred vectors below which phrases are not shown as partners (bench/judged/SPANS.md).
+NEAR_ENOUGH = 0.7
 MOST = 8
 
 
