@@ -29,6 +29,8 @@ from kakehashi.matching import commands as matching
 from kakehashi.options import AsJson, NodeOption
 from kakehashi.proving import commands as proving
 from kakehashi.records import queries as records
+from kakehashi.records.cities import city_names
+from kakehashi.records.regions import names_of
 from kakehashi.recovery import commands as recovery
 from kakehashi.reports import commands as reports
 from kakehashi.signing.keyring import Keyring
@@ -80,8 +82,8 @@ def init(
         name=name,
         side=side,
         title=_called(name),
-        place=_called(place),
-        region_name=_called(", ".join(region)),
+        place=_called(place) | city_names(place),
+        region_name=names_of(region),
         regions=region,
         country=country,
         sector=sector,

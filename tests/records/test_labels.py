@@ -4,6 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from kakehashi.records import audience, kinds, labels, lifecycle
+from kakehashi.records.regions import names_of
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
@@ -29,3 +30,9 @@ def test_a_sentence_names_the_limit_of_its_field_in_the_reader_s_language() -> N
         assert str(labels.say("texts-length ja", summary)).startswith("Japanisch: Hier passen höchstens 500")
     with override("ja"):
         assert "1から9" in str(labels.say("integer-range", kinds.field("offer", "trl")))
+
+
+def test_regions_in_a_row_have_their_names_in_each_language() -> None:
+    assert names_of(["JP-27", "JP-28"])["ja"] == "大阪府、兵庫県"
+    assert names_of(["DE-BY"])["en"] == "Bavaria"
+    assert names_of(["XX-1", "DE-BY"])["de"] == "XX-1, Bayern"

@@ -22,6 +22,7 @@ from kakehashi.records.kinds import KINDS
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Reading, Record
 from kakehashi.records.sentences import say
+from kakehashi.records.templatetags.readings import titled
 from kakehashi.records.views.alike import seems_here
 from kakehashi.text.fold import fold
 from kakehashi.ui.languages import reader_language
@@ -194,7 +195,7 @@ def level(request: Request, origin: str, record: UUID) -> HttpResponse:
         messages.success(request, _("Who may see this record has been changed."))
         return redirect("records:record", origin, record)
     reading = queries.get(request.viewer, origin, record, request.now)
-    back = (_name(reading), reverse("records:record", args=[origin, record]))
+    back = (titled(reading).text, reverse("records:record", args=[origin, record]))
     context = {
         "form": form,
         "reading": reading,
