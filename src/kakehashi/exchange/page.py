@@ -12,6 +12,7 @@ from kakehashi.signing.commit import SALT_BYTES, from_base64url, to_base64url
 MEDIA_TYPE = "application/x-ndjson"
 MAX_LIMIT = 2048
 DEFAULT_LIMIT = 512
+READ_LIMIT = 768  # what a reader asks for: 100,000 entries within what a partner grants in its first minute
 MAX_PAGE_BYTES = 8 * 2**20
 HARD_PAGE_BYTES = 16 * 2**20
 _OVERHEAD = 512  # bytes of a line beside header and parts: member names, index, salts

@@ -28,6 +28,7 @@ from kakehashi.exchange.queries import is_over
 from kakehashi.exchange.trusting import latest_keyset, own_log_keys, position_of
 from kakehashi.node import Node
 from kakehashi.ui.middleware import disk_is_full
+from kakehashi.work.memory import trim
 
 log = logging.getLogger(__name__)
 WAIT = 25
@@ -96,6 +97,8 @@ def _try(client: Client, name: str, clock: Clock, ahead: Ahead | None, *, wait: 
         over = is_over(agreements.current(WORKER, channel.lineage), clock())
         judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
         acknowledge(client, _channel(name), keys, clock())
+        if len(page.lines) >= CHECKPOINT_EVERY:
+            trim()
     except (LogError, PeerError) as e:
         return _Try(error=e, note=note)
     except Exception as e:  # whatever a page does here must not become a loop of restarts
@@ -118,7 +121,7 @@ def _fetching(
 
     A partner that failed is asked for little at a time.
     """
-    limit = CHECKPOINT_EVERY if channel.feed.failures else pages.DEFAULT_LIMIT
+    limit = CHECKPOINT_EVERY if channel.feed.failures else pages.READ_LIMIT
     standing = agreements.current(WORKER, channel.lineage)
     over = is_over(standing, now)
     query = urlencode({"from": start, "limit": limit, "wait": wait, **({"parts": 0} if over else {})})

@@ -28,7 +28,12 @@ def map_nothing() -> None:
 
 
 def give_back() -> None:
-    """What was freed goes back to the system; Linux's allocator keeps the rest of each page otherwise."""
+    """What was freed goes back to the system, cyclic garbage too."""
     gc.collect()
+    trim()
+
+
+def trim() -> None:
+    """Linux's allocator keeps the rest of each page otherwise; some milliseconds."""
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)

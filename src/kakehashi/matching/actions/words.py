@@ -16,6 +16,7 @@ from kakehashi.matching.query import concept_token
 from kakehashi.records.models import Reading
 from kakehashi.text.tokens import indexed
 from kakehashi.work import rows
+from kakehashi.work.memory import trim
 
 AT_ONCE = 64  # readings whose words are written with them; about as long as their commit takes
 BATCH = 200
@@ -45,6 +46,8 @@ def write_waiting() -> int:
     done = 0
     while Waiting.objects.exists():
         done += _write_some()
+    if done:
+        trim()
     return done
 
 
