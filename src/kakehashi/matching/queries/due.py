@@ -60,9 +60,9 @@ def progress() -> Progress:
 
     As long as it is open whether the basis still holds, not all count as matched.
     """
-    name = serving_name() or encoder_id(default())
-    basis = Basis.objects.filter(encoder=name).values_list("version", "settled").first()
-    version, settled = basis or ("", False)
+    serving = Indexed.objects.order_by("pk").values("encoder")[:1]
+    basis = Basis.objects.filter(encoder__in=serving).values_list("encoder", "version", "settled").first()
+    name, version, settled = basis or (encoder_id(default()), "", False)
     fresh = Q(indexed__encoder=name, indexed__seen=F("changed_at"))
     counted = Reading.objects.filter(state=State.PUBLISHED).aggregate(
         encoded=Count("indexed", filter=fresh),
