@@ -1,0 +1,56 @@
+"""Odd texts in records and in queries: each is read, and found where it says something."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from kakehashi.accounts.viewer import PUBLIC
+from kakehashi.matching import actions, queries
+from kakehashi.matching.models import Indexed, Vector
+from kakehashi.matching.queries import Filters
+from kakehashi.records import actions as records
+from kakehashi.translation.texts import original
+from tests import cast
+
+ODD = {
+    "one character": "癌",
+    "mixed scripts": "mRNA-ワクチン für Ärztinnen, 치료, лекарство, دواء",
+    "emoji": "🧬🧫 Antikörper 🚀👩‍🔬",
+    "HTML": "<b onclick=alert(1)>Antikörper</b> &amp; <!-- --> <script>x</script>",
+    "all capitals": "ANTIKÖRPER GEGEN SOLIDE TUMOREN",
+    "Japanese that calls itself German": "固形がんに対する抗体薬物複合体",
+    "a ligature of eighteen": "\ufdfa" * 150,
+    "signs alone": "---===***",
+}
+
+
+@pytest.mark.django_db
+def test_records_with_odd_texts_are_read_and_found(now: datetime) -> None:
+    owner = cast.organisation(now)
+    made = {}
+    for name, text in ODD.items():
+        body = cast.offer_body(owner, title=text)
+        body["title"] = {"de": original(text)}
+        record = records.create(viewer=cast.EDITOR, body=body, now=now)
+        made[name] = cast.publish(record, now, "public").id
+    actions.encode_due(now=now)
+    actions.match_due(now=now)
+    assert set(made.values()) <= set(Indexed.objects.values_list("reading__record", flat=True))
+    for values in Vector.objects.values_list("values", flat=True):
+        assert np.isfinite(np.frombuffer(bytes(values), "<f2")).all()
+    for asked, name in (
+        ("抗体薬物複合体", "Japanese that calls itself German"),
+        ("Ärztinnen", "mixed scripts"),
+    ):
+        hits = queries.search(PUBLIC, asked, Filters(), now).hits
+        assert made[name] in [hit.reading.record for hit in hits]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["", " ", *ODD.values()])
+def test_odd_queries_are_answered(text: str, now: datetime) -> None:
+    cast.offer(now)
+    actions.encode_due(now=now)
+    found = queries.search(PUBLIC, text, Filters(), now)
+    assert found.total >= len(found.hits)
