@@ -7,6 +7,7 @@ they read.
 """
 
 import random
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from tests.faults import long
 
 RUNS, STEPS = 10, 60
+HERE, ROTATIONS = "munich.example", 12
 OSAKA, KYOTO = "osaka.example", "kyoto.example"
 PERSON = {"contact": {"name": "Erika Mustermann", "email": "erika@isar.example"}}
 WHICH = st.integers(0, 5)
@@ -80,6 +82,7 @@ def machine() -> type[RuleBasedStateMachine]:
             self.ended: set[str] = set()
             self.texts: dict[UUID, list[str]] = {}
             self.sets: dict[str, list[bytes]] = {OSAKA: [], KYOTO: []}
+            self.rotated: Counter[str] = Counter()
             self.saved = ""
 
         @property
@@ -161,8 +164,15 @@ def machine() -> type[RuleBasedStateMachine]:
             elif scope == "earlier":
                 self.gone |= set(self.texts[record.pk][:-1])
 
+        def may_rotate(self, side: str) -> bool:
+            """A key set lists 64 keys at most, old ones included."""
+            self.rotated[side] += 1
+            return self.rotated[side] <= ROTATIONS
+
         @rule()
         def rotate(self) -> None:
+            if not self.may_rotate(HERE):
+                return
             data = keysets.sign_here(rotating.rotate(USES, now=self.now), now=self.now)
             rotating.publish(data=data, now=self.now)
 
@@ -190,7 +200,7 @@ def machine() -> type[RuleBasedStateMachine]:
         @rule(side=SIDE)
         def rotate_there(self, side: str) -> None:
             origin = self.worlds[side].origin
-            if side in self.ended:
+            if side in self.ended or not self.may_rotate(side):
                 return
             origin.keys.record, before = PrivateKey.generate(), origin.keyset
             number = before.version + 1
