@@ -31,8 +31,8 @@ def readings_go(readings: Iterable[Reading], gone: bool) -> None:
 def forget_unpublished() -> None:
     """Forget what is no longer published, as if it had never been read."""
     # Both values of `own` are named because the index over states begins with it: no table is gone through.
-    others = Reading.objects.filter(own__in=(True, False), state__in=set(State) - {State.PUBLISHED})
-    unpublished = Indexed.objects.filter(reading__in=others.values("pk"))
+    others = set(State) - {State.PUBLISHED}
+    unpublished = Indexed.objects.filter(reading__own__in=(True, False), reading__state__in=others)
     if not unpublished.exists():
         return
     with transaction.atomic():
