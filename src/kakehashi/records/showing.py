@@ -30,6 +30,17 @@ def of(keys: Sequence[int]) -> list[Shown]:
     return _shown(Reading.objects.filter(pk__in=keys), {"reading__in": keys})
 
 
+def count(most: int | None = None) -> int:
+    """How many readings there are, published or not; counted up to `most`."""
+    return Reading.objects.order_by("pk")[:most].count()
+
+
+def unpublished() -> QuerySet[Reading]:
+    """Those that are no longer published."""
+    # Both values of `own` are named because the index over states begins with it: no table is gone through.
+    return Reading.objects.filter(own__in=(True, False), state__in=set(State) - {State.PUBLISHED})
+
+
 def _shown(readings: QuerySet[Reading], span: dict[str, Any]) -> list[Shown]:
     """The published ones of `readings`; `span` finds the rows that belong to them."""
     held: dict[tuple[int, str], list[str]] = defaultdict(list)

@@ -13,6 +13,7 @@ from kakehashi.matching.queries import kept
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.snapshot import write
+from kakehashi.records import showing
 
 LEAST = 5_000  # readings below which reading the tables takes no second
 OLDEST = timedelta(hours=1)  # of one that is no more as things are; so what is erased leaves the file, too
@@ -21,7 +22,7 @@ MANY = 50  # a fiftieth of all changed: to be written anew at once
 
 def keep_snapshot(*, now: datetime) -> bool:
     """Write one if enough changed since the last; whether it did. With few readings none is kept at all."""
-    if not Indexed.objects.order_by("pk")[LEAST : LEAST + 1].exists():
+    if showing.count(LEAST + 1) <= LEAST:
         _sweep(0)
         return False
     beside = kept.folder() / f"{os.getpid()}.new"
@@ -49,9 +50,7 @@ def _will_do(state: dict[str, Any], now: datetime) -> bool:
     changed += Indexed.objects.filter(stamp__gt=found.said["corpus"]["stamp"]).count()
     if not changed:
         return True
-    return (
-        now - datetime.fromisoformat(found.said["at"]) < OLDEST and changed * MANY < Indexed.objects.count()
-    )
+    return now - datetime.fromisoformat(found.said["at"]) < OLDEST and changed * MANY < showing.count()
 
 
 def _sweep(but: int) -> None:

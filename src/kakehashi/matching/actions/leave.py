@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from kakehashi.matching.actions.changes import sight_changed
 from kakehashi.matching.models import Basis, Indexed, Match, Vector
-from kakehashi.records.lifecycle import State
+from kakehashi.records import showing
 from kakehashi.records.models import Reading
 
 
@@ -30,9 +30,7 @@ def readings_go(readings: Iterable[Reading], gone: bool) -> None:
 
 def forget_unpublished() -> None:
     """Forget what is no longer published, as if it had never been read."""
-    # Both values of `own` are named because the index over states begins with it: no table is gone through.
-    others = set(State) - {State.PUBLISHED}
-    unpublished = Indexed.objects.filter(reading__own__in=(True, False), reading__state__in=others)
+    unpublished = Indexed.objects.filter(reading__in=showing.unpublished().values("pk"))
     if not unpublished.exists():
         return
     with transaction.atomic():
