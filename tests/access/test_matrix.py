@@ -23,7 +23,7 @@ from tests.access.world import ADDRESSES, ARGUMENTS, FORMS, World, word
 PLAIN = sorted(name for name, page in PAGES.items() if page.of not in ("record", "match"))
 OF_A_MATCH = sorted(name for name, page in PAGES.items() if page.of == "match")
 OF_A_RECORD = sorted(name for name, page in PAGES.items() if page.of == "record")
-GO_ON = ("agreements:list", "reports:latest")  # they lead to the page that is meant
+GO_ON = ("agreements:list", "introductions:waiting", "reports:latest")  # they lead to the page that is meant
 PARTS = (
     "introductions:for-record",
     "matching:for-record",
