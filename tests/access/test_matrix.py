@@ -90,7 +90,8 @@ def test_the_exchange_answers_nobody_who_does_not_sign_whatever_their_role(world
 def test_a_page_opens_to_those_it_is_for_and_shows_nobody_what_they_may_not_see(
     world: World, name: str, role: str
 ) -> None:
-    answer = world.clients[role].get(world.address(name), follow=name in GO_ON)
+    goes_on = name in GO_ON and role in PAGES[name].gets
+    answer = world.clients[role].get(world.address(name), follow=goes_on)
     if role not in PAGES[name].gets:
         assert refused(answer, role) or (answer.status_code == 302 and name.startswith(("account_", "mfa_")))
     elif PAGES[name].proof:
