@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from kakehashi.matching import texts
 from kakehashi.matching.actions.ahead import read_ahead
+from kakehashi.matching.actions.changes import last_number
 from kakehashi.matching.actions.leave import forget_unpublished, type_changed, unsettle
 from kakehashi.matching.actions.vectors import rows_of, texts_of
 from kakehashi.matching.actions.words import write_concepts
@@ -120,4 +120,4 @@ def _store(
 
 def next_stamp() -> int:
     """Higher than all; the step is drawn, so that a database put back to an earlier state uses none again."""
-    return (Indexed.objects.aggregate(last=Max("stamp"))["last"] or 0) + 1 + secrets.randbelow(2**20)
+    return last_number() + 1 + secrets.randbelow(2**20)

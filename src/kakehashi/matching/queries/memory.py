@@ -65,12 +65,12 @@ class Memory:
         version, last, change, number, *seen = _standing(name, self._stamp)
         corpus = self._corpus
         if corpus is None or name != self._encoder or last < self._stamp or self._outdated(corpus, seen):
-            corpus = self._begin(encoder, version, change, patient)
+            corpus = self._begin(encoder, version, (last, change), patient)
         elif version != corpus.basis.version:
             waits = patient and len(corpus) > PATIENT
             if not waits or number != self._kept:
                 self._kept = number
-                corpus = self._begin(encoder, version, change, patient)
+                corpus = self._begin(encoder, version, (last, change), patient)
         if last > self._stamp:
             self._read(corpus, encoder, last)
         if change > self._change:
@@ -78,12 +78,17 @@ class Memory:
             self._change = change
         return corpus
 
-    def _begin(self, encoder: Encoder, version: str, change: int, patient: bool) -> Corpus:
-        """From the snapshot if there is one that fits, else an empty one into which the tables are read."""
+    def _begin(self, encoder: Encoder, version: str, now: tuple[int, int], patient: bool) -> Corpus:
+        """From the snapshot if there is one that fits, else an empty one into which the tables are read.
+
+        `now`: the last text and change. A snapshot that knows a later text is of records that have gone.
+        """
+        last, change = now
         self._encoder = encoder_id(encoder)
         found = kept.latest()
         said = found.said["corpus"] if found else {}
-        if found and said["encoder"] == self._encoder and (patient or said["basis"] == version):
+        fits = bool(found) and said["encoder"] == self._encoder and said["stamp"] <= last
+        if found and fits and (patient or said["basis"] == version):
             corpus = Corpus(encoder.dimension, basis.thaw(said["basis"], said["content"]))
             if kept.filled(found, corpus.columns()):
                 corpus.take(found.said["names"])
