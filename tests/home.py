@@ -4,13 +4,16 @@
 is taken as the address of a server. Loaded with `-p tests.home`, before Django reads its settings.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 from kakehashi import node as nodes
 
 FOLDER = Path(tempfile.mkdtemp(prefix="kakehashi-test-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)  # the first to register is the last to run
 
 
 def _database() -> str:
