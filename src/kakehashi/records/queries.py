@@ -199,6 +199,12 @@ def by_id(viewer: Viewer, now: datetime, organisations: Iterable[UUID]) -> dict[
     return {row.record: row for row in rows}
 
 
+def companies(viewer: Viewer, now: datetime, organisations: Iterable[UUID]) -> list[Reading]:
+    """The companies among these organisations, as far as `viewer` may open them; without their contacts."""
+    rows = visible(viewer, now).filter(kind="organisation", record__in=set(organisations))
+    return list(rows.filter(body__type="company").defer("person").order_by("pk"))
+
+
 def by_record(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> list[Reading]:
     """The records of these ids, of whatever kind and origin, as far as `viewer` may see them."""
     return [row for part in _parts(found) for row in visible(viewer, now).filter(record__in=part)]

@@ -115,7 +115,12 @@ def bridges(viewer: Viewer, node: Node) -> list[Bridge]:
 
 def bridge(viewer: Viewer, node: Node, partner: str) -> Bridge:
     """The bridge to one partner, or to the first; NotFound if there is none."""
-    found = [each for each in bridges(viewer, node) if partner in ("", each.partner)]
+    return bridge_to(partner, bridges(viewer, node))
+
+
+def bridge_to(partner: str, every: Iterable[Bridge]) -> Bridge:
+    """Of these the one to the partner, or the first; NotFound if there is none."""
+    found = [each for each in every if partner in ("", each.partner)]
     if not found:
         raise NotFound(f"no agreement with {partner or 'anybody'}")
     return found[0]
@@ -185,7 +190,7 @@ def _companies(
     known = records.owners(viewer, now, (record for _origin, record in given))
     owners = {owner for key, owner in known.items() if key in given}
     owners |= {UUID(record) for _node, record in travelled}
-    found = [row for row in records.by_id(viewer, now, owners).values() if row.body.get("type") == "company"]
+    found = records.companies(viewer, now, owners)
     statuses = sme.statuses(viewer, found, now) if found else {}
     by_key = {(row.origin, str(row.record)): row for row in found}
     again = [by_key[key] for key in travelled if key in by_key]

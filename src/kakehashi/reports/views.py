@@ -43,7 +43,7 @@ def _page(request: Request, period: Period, form: PeriodForm | None) -> HttpResp
     bridges = queries.bridges(request.viewer, this.node())
     if not bridges:
         return render(request, "reports/none.html")
-    bridge = _bridge(request)
+    bridge = queries.bridge_to(request.GET.get("partner", ""), bridges)
     context = {
         "report": queries.report(request.viewer, bridge, period, request.now),
         "bridges": bridges,

@@ -77,8 +77,7 @@ def small_and_mid_sized(viewer: Viewer, organisations: Iterable[UUID], now: date
     """The companies among these that are SMEs under the law of their own region, whatever the other says."""
     figures = FigureRow.objects.filter(record__in=list(organisations), retired_at__isnull=True)
     known = set(figures.values_list("record", flat=True))
-    readings = records.by_id(viewer, now, known).values() if known else ()
-    companies = [reading for reading in readings if reading.body["type"] == "company"]
+    companies = records.companies(viewer, now, known) if known else []
     answers = statuses(viewer, companies, now) if companies else {}
     return [
         each for each in companies if _own_law(answers[each.origin, each.record], each).answer is Answer.YES
