@@ -33,7 +33,7 @@ reset: .venv/run ## remove the two demonstration nodes
 	@$(BIN)/kakehashi reset --yes
 
 test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
-	$(BIN)/pytest -n 3 --dist loadgroup --durations 12 # three on two cores: some wait for browsers and processes
+	$(BIN)/pytest -n 2 --dist loadgroup --durations 12
 	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadgroup tests/records tests/agreements tests/exchange \
 		tests/accounts tests/matching/test_both_databases.py tests/matching/test_search.py tests/matching/test_pairs.py
 
