@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults import long
-from tests.faults.kills import name
+from tests.faults.kills import name, settle
 from tests.faults.line import Line, Weather, line
 from tests.two_nodes.nodes import Running, two_nodes
 
@@ -50,13 +50,7 @@ class Network:
             self.attempt(before["size"])
         self.line.weather = CLEAR
         self.line.drop()
-        self.running.do("munich", "forgive")
-        (feed,) = self.running.do("munich", "pull")
-        (channel,) = self.running.do("osaka", "channels")
-        assert (feed["code"], feed["refused"], feed["size"]) == ("", [], channel["size"]), (kind, feed)
-        for side in ("munich", "osaka"):
-            self.running.do(side, "invariants")
-        assert self.running.do("munich", "seen") == self.running.do("osaka", "own_titles")
+        settle(self.running)
         return kind
 
     def attempt(self, least: int) -> None:

@@ -13,7 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.faults import long
-from tests.faults.kills import DEEDS, name
+from tests.faults.kills import DEEDS, name, settle
 from tests.two_nodes import nodes
 from tests.two_nodes.nodes import Running, two_nodes
 
@@ -72,13 +72,7 @@ class Packets:
             self.day_apart()
         else:
             self.bad_line(kind)
-        self.running.do("munich", "forgive")
-        (feed,) = self.running.do("munich", "pull")
-        (channel,) = self.running.do("osaka", "channels")
-        assert (feed["code"], feed["refused"], feed["size"]) == ("", [], channel["size"]), (kind, feed)
-        for side in ("munich", "osaka"):
-            self.running.do(side, "invariants")
-        assert self.running.do("munich", "seen") == self.running.do("osaka", "own_titles")
+        settle(self.running)
         return kind
 
     def bad_line(self, kind: str) -> None:
