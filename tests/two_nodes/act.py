@@ -48,6 +48,17 @@ def introduce() -> None:
     demonstrate.introduce(now=clock.now())
 
 
+def people() -> None:
+    """Those who may sign in to a node of the demonstration."""
+    from kakehashi import clock, this
+    from kakehashi.accounts import actions, demonstration
+    from kakehashi.accounts.viewer import WORKER
+
+    now = clock.now()
+    for role, email, password in demonstration.people(this.node().side):
+        actions.ensure_person(viewer=WORKER, email=email, role=role, password=password, now=now)
+
+
 def card() -> dict[str, Any]:
     from kakehashi import this
     from kakehashi.agreements import own
@@ -287,6 +298,46 @@ def own_titles() -> list[str]:
 
     rows = queries.published(cast.EDITOR, clock.now()).filter(own=True)
     return sorted(row.title.get("de") or next(iter(row.title.values())) for row in rows)
+
+
+def name_concept(key: str, names: dict[str, str]) -> None:
+    """A curator adds a concept to the glossary."""
+    from kakehashi import clock
+    from kakehashi.matching import actions
+    from kakehashi.matching.concepts import Concept
+    from tests import cast
+
+    concept = Concept(key, "bioprocessing", names, {})
+    actions.change_term(viewer=cast.EDITOR, concept=concept, why="new", now=clock.now())
+
+
+def take_proposals() -> list[str]:
+    """A curator takes over whatever partners changed in the glossary; gives the concepts."""
+    from kakehashi import clock
+    from kakehashi.matching import actions, queries
+    from tests import cast
+
+    found = queries.proposals(cast.EDITOR, clock.now())
+    for each in found:
+        actions.answer_proposal(viewer=cast.EDITOR, proposal=each, take=each.concept, now=clock.now())
+    return [each.concept.id for each in found]
+
+
+def naming(concept: str, text: str) -> list[str]:
+    """The titles of what an editor finds because it names the concept, once all texts are read."""
+    from kakehashi import clock
+    from kakehashi.matching import actions, queries
+    from tests import cast
+
+    actions.encode_due(now=clock.now())
+    actions.reread_due(now=clock.now())
+    hits = queries.search(cast.EDITOR, text, queries.Filters(), clock.now()).hits
+    scores = [(hit.reading.title, hit.score) for hit in hits if hit.score]
+    return [
+        title.get("de") or next(iter(title.values()))
+        for title, score in scores
+        if any(concept in component.because for component in score.components)
+    ]
 
 
 def forgive() -> None:
