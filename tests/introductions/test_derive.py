@@ -104,6 +104,16 @@ def test_an_end_without_result_needs_no_confirmation_but_can_be_disputed() -> No
     assert (found.status, found.disputed) == (Status.OUTCOME, True)
 
 
+def test_a_meeting_that_is_called_off_leaves_the_introduction_where_it_was_before() -> None:
+    off = event("outcome", "cancelled", node=OSAKA, day=12, id="meeting-1", revision=2)
+    found = state(CHECKED, ACCEPTED, MEETING, off)
+    assert (found.status, found.since, found.meetings) == (Status.ACCEPTED, off.at, (off,))
+    again = event("outcome", "meeting", node=MUNICH, day=13, id="meeting-2")
+    assert state(CHECKED, ACCEPTED, MEETING, off, again).status is Status.MEETING
+    third = event("outcome", "cancelled", node=KYOTO, day=12, id="meeting-1", revision=2)
+    assert state(CHECKED, ACCEPTED, MEETING, third).status is Status.MEETING
+
+
 @pytest.mark.parametrize("gone", [CHECKED, ACCEPTED])
 def test_either_side_can_withdraw_and_identities_close(gone: Event) -> None:
     withdrawn = event(gone.kind, gone.says, node=gone.node, day=5, revision=9, withdrawn=True)
@@ -232,7 +242,7 @@ nodes = st.sampled_from([OSAKA, MUNICH, KYOTO])
 SAYS = {
     "interest": ["asked", "checked", "checked", "checked", "returned", "withdrawn"],
     "reply": ["passed", "accepted", "declined"],
-    "outcome": ["meeting", "cda", "negotiation", "business", "none"],
+    "outcome": ["meeting", "cancelled", "cda", "negotiation", "business", "none"],
     "confirmation": ["confirmed", "disputed"],
 }
 

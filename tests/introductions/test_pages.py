@@ -145,6 +145,28 @@ def test_a_meeting_begins_by_the_clock_here_and_is_told_by_both_clocks(world: Wo
     assert str(event["attendee"]) == f"mailto:{HANAKO['contact']['email']}"
 
 
+def test_whoever_arranged_a_meeting_moves_it_or_calls_it_off_on_the_page(world: World) -> None:
+    key, member = world.checked(), client(world, Role.MEMBER)
+    world.says("reply", "accepted", key, world.now, person=HANAKO)
+    theirs = {"start": "2026-12-02T09:00:00Z", "zones": ["Asia/Tokyo"]}
+    world.says("outcome", "meeting", key, world.now, **theirs)
+    assert 'value="reschedule"' not in page(member, f"{key[0]}/{key[1]}/")  # theirs is theirs to move
+    facts = {"zone": "Asia/Tokyo", "minutes": 45, "place": "Umeda"}
+    thread = send(member, key, "meeting", start="2026-12-01T09:00", **facts)
+    assert 'value="2026-12-01T09:00"' in thread  # what the form begins with
+    (id,) = [each.record for each in world.of(key).said if each.own]
+    thread = send(member, key, "reschedule", meeting=id, start="2026-12-03T10:00", **facts)
+    assert "A meeting was moved" in thread
+    assert "3 December 2026, 10:00–10:45" in thread
+    assert "1 December 2026, 09:00" not in thread
+    foreign = send(member, key, "call_off", meeting=UUID(int=3), words="")
+    assert "Please check" in foreign
+    thread = send(member, key, "call_off", meeting=id, words="Flight cancelled.")
+    assert "A meeting was called off" in thread
+    assert "Flight cancelled." in thread
+    assert 'value="call_off"' not in thread
+
+
 def test_the_page_is_for_the_step_that_comes_next(world: World) -> None:
     key, member = world.checked(), client(world, Role.MEMBER)
     world.says("reply", "accepted", key, world.now)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,13 +12,24 @@ from icalendar import Calendar
 from kakehashi.accounts.viewer import Role
 from kakehashi.introductions import actions
 from kakehashi.introductions.derive import derive
+from kakehashi.introductions.events import Key
 from kakehashi.introductions.notices import due
+from kakehashi.introductions.steps import Status
 from kakehashi.introductions.telling import tell
+from kakehashi.signing.commit import stamp
 from tests import cast
 from tests.accounts.smtp import MailServer, mail_server, text
 from tests.exchange.origin import HERE
 from tests.introductions.test_derive import ACCEPTED, CHECKED, DEAL, INTEREST, MEETING, PASSED, START
 from tests.introductions.world import ERIKA, HANAKO, World
+
+BERLIN_AND_TOKYO = ("Europe/Berlin", "Asia/Tokyo")
+ARRANGED = {
+    "start": datetime(2027, 2, 1, 8, tzinfo=UTC),
+    "minutes": 60,
+    "place": "Umeda",
+    "zones": BERLIN_AND_TOKYO,
+}
 
 pytestmark = pytest.mark.django_db
 _MEETING = replace(MEETING, id=str(UUID(int=7)))
@@ -80,16 +92,10 @@ def test_a_decline_reaches_the_asker_by_mail_in_its_language_and_once(now: datet
 def test_a_meeting_comes_as_an_invitation_with_both_time_zones_that_a_calendar_can_answer(
     now: datetime,
 ) -> None:
-    world = World(now)
-    cast.user(Role.MEMBER, world.isar.id, language="ja")
-    key = world.checked()
-    world.says("reply", "accepted", key, now, person=HANAKO)
-    actions.keep_contacts(now=now)
-    start = datetime(2027, 2, 1, 8, tzinfo=UTC)
-    when = {"start": start, "minutes": 60, "place": "Umeda", "zones": ("Europe/Berlin", "Asia/Tokyo")}
+    world, key = opened(now)
     with mail_server() as server:
         post(server, now)
-        actions.arrange(viewer=world.member, interest=key, now=now, **when)
+        actions.arrange(viewer=world.member, interest=key, now=now, **ARRANGED)
         told = {to: (subject, text) for to, subject, text in post(server, now)}
         assert set(told) == {"member@munich.example", ERIKA.email}  # the contact needs no sign-in
         subject, words = told["member@munich.example"]
@@ -99,17 +105,96 @@ def test_a_meeting_comes_as_an_invitation_with_both_time_zones_that_a_calendar_c
         invitation = parts["text/calendar"]
         assert invitation["Content-Type"].params["method"] == "REQUEST"
         calendar = Calendar.from_ical(invitation.get_content())
-        assert {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")} == {"Europe/Berlin", "Asia/Tokyo"}
+        assert {str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")} == set(BERLIN_AND_TOKYO)
         (event,) = calendar.walk("VEVENT")
-        assert event["dtstart"].dt == start
+        assert event["dtstart"].dt == ARRANGED["start"]
         assert event["organizer"] == f"mailto:{ERIKA.email}"
         assert event["organizer"].params["SENT-BY"] == "mailto:noreply@munich.example"
         assert event["attendee"] == f"mailto:{HANAKO['contact']['email']}"
         assert post(server, now) == []
-    past = {**when, "start": now - timedelta(days=2)}
+    past = {**ARRANGED, "start": now - timedelta(days=2)}
     actions.arrange(viewer=world.member, interest=key, now=now, **past)
     with mail_server() as server:
         assert post(server, now) == []  # nobody is invited to what is over
+
+
+def calendar(server: MailServer) -> tuple[str, Any]:
+    """Method and event of what the first mail brings for a calendar."""
+    (part,) = [part for part in server.mails[0].walk() if part.get_content_type() == "text/calendar"]
+    found = Calendar.from_ical(part.get_content())
+    assert part["Content-Type"].params["method"] == found["method"]  # RFC 6047 section 2.4
+    (event,) = found.walk("VEVENT")
+    return str(found["method"]), event
+
+
+def opened(now: datetime) -> tuple[World, Key]:
+    """Both have said yes; Isar's contact and one member, who reads Japanese, are here."""
+    world = World(now)
+    cast.user(Role.MEMBER, world.isar.id, language="ja")
+    key = world.checked()
+    world.says("reply", "accepted", key, now, person=HANAKO)
+    actions.keep_contacts(now=now)
+    return world, key
+
+
+def test_calendars_that_have_a_meeting_move_it_and_take_it_out_with_it(now: datetime) -> None:
+    world, key = opened(now)
+    with mail_server() as server:
+        post(server, now)
+        id = actions.arrange(viewer=world.member, interest=key, now=now, **ARRANGED)
+        facts = {"viewer": world.member, "interest": key, "meeting": id}
+        post(server, now)
+        _method, first = calendar(server)
+        later = ARRANGED["start"] + timedelta(days=1)
+        actions.reschedule(**facts, now=now + timedelta(hours=1), **{**ARRANGED, "start": later})
+        told = {to: subject for to, subject, _text in post(server, now + timedelta(hours=1))}
+        assert told["member@munich.example"] == "紹介：面談が変更されました"
+        assert ERIKA.email in told
+        method, moved = calendar(server)
+        assert (method, moved["uid"], moved["sequence"]) == ("REQUEST", first["uid"], 1)
+        assert moved["dtstart"].dt == later
+        actions.call_off(**facts, words="", lang="de", now=now + timedelta(hours=2))
+        assert {to for to, _s, _t in post(server, now + timedelta(hours=2))} == set(told)
+        method, gone = calendar(server)
+        assert (method, gone["uid"], gone["sequence"]) == ("CANCEL", first["uid"], 2)
+        assert (gone["status"], gone["organizer"]) == ("CANCELLED", f"mailto:{ERIKA.email}")
+        assert gone["attendee"] == f"mailto:{HANAKO['contact']['email']}"
+        assert post(server, now + timedelta(hours=3)) == []
+    assert world.of(key).state.status is Status.ACCEPTED
+
+
+@pytest.mark.parametrize("invited", [True, False])
+def test_what_the_other_side_calls_off_reaches_those_here_who_were_invited(
+    invited: bool, now: datetime
+) -> None:
+    world, key = opened(now)
+    when = {"start": stamp(ARRANGED["start"]), "minutes": 60, "zones": list(BERLIN_AND_TOKYO)}
+    with mail_server() as server:
+        post(server, now)
+        id = world.says("outcome", "meeting", key, now, **when)
+        if invited:
+            assert len(post(server, now)) == 2
+        world.says("outcome", "cancelled", key, now, id=id, revision=2, **when)
+        assert len(post(server, now)) == (2 if invited else 0)
+        if invited:
+            method, event = calendar(server)
+            assert (method, event["organizer"]) == ("CANCEL", f"mailto:{HANAKO['contact']['email']}")
+
+
+def test_a_meeting_falls_through_with_the_introduction_and_names_nobody_of_the_other_side(
+    now: datetime,
+) -> None:
+    world, key = opened(now)
+    with mail_server() as server:
+        actions.arrange(viewer=world.member, interest=key, now=now, **ARRANGED)
+        post(server, now)
+        actions.withdraw(viewer=world.member, interest=key, now=now)
+        told = [to for to, subject, _text in post(server, now) if subject == "紹介：面談が取り消されました"]
+        assert told == ["member@munich.example"]
+        server.mails[:] = [mail for mail in server.mails if "text/calendar" in mail.as_string()]
+        method, event = calendar(server)
+        assert (method, event["organizer"]) == ("CANCEL", f"mailto:{ERIKA.email}")
+        assert HANAKO["contact"]["email"] not in "".join(mail.as_string() for mail in server.mails)
 
 
 def test_a_mail_that_could_not_be_sent_is_tried_again(now: datetime) -> None:

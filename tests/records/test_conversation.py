@@ -8,7 +8,7 @@ import pytest
 
 from kakehashi.accounts.viewer import PUBLIC
 from kakehashi.errors import InvalidInput, NotFound
-from kakehashi.introductions.steps import MILESTONES, Reason, Result, Return
+from kakehashi.introductions.steps import CANCELLED, MILESTONES, Reason, Result, Return
 from kakehashi.records import actions, lint, queries, schema
 from kakehashi.records.kinds import CONVERSATION, REASONS, RESULTS, RETURNS, SAYINGS
 from tests import cast
@@ -86,7 +86,7 @@ def test_the_words_are_those_that_introductions_are_derived_from() -> None:
     assert set(REASONS) == set(Reason)
     assert set(RETURNS) == set(Return)
     assert set(RESULTS) == set(Result)
-    assert SAYINGS["outcome"] == (*MILESTONES, *RESULTS)
+    assert SAYINGS["outcome"] == (*MILESTONES, CANCELLED, *RESULTS)
 
 
 @pytest.mark.django_db

@@ -70,6 +70,8 @@ SENTENCES = {
     "matching.pass": _("A match was passed to a colleague."),
     "introductions.accept": _("A question for an introduction was accepted."),
     "introductions.arrange": _("A meeting was arranged."),
+    "introductions.reschedule": _("A meeting was moved."),
+    "introductions.call-off": _("A meeting was called off."),
     "introductions.ask": _("An introduction was asked for."),
     "introductions.ask-again": _("An introduction was asked for in other words."),
     "introductions.ask-wording": _("A translation of what was written in an introduction was asked for."),

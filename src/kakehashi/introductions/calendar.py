@@ -1,4 +1,4 @@
-"""A meeting as an iCalendar invitation (RFC 5545): begun by the clock here, ended by the clock there."""
+"""A meeting for calendars, arranged, moved or called off (RFC 5545): from the clock here to that there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,10 @@ from kakehashi.introductions import zones
 
 @dataclass(frozen=True)
 class Meeting:
-    """`zones` are IANA names of both sides; `people` (name, address), the one who invites first."""
+    """`zones` are IANA names of both sides; `people` (name, address), the one who invites first.
+
+    `sequence`: how often it has been moved.
+    """
 
     uid: str
     title: str
@@ -21,6 +24,8 @@ class Meeting:
     zones: tuple[str, ...]
     address: str
     people: Sequence[tuple[str, str]] = ()
+    sequence: int = 0
+    cancelled: bool = False
 
     @property
     def end(self) -> datetime:
@@ -28,7 +33,9 @@ class Meeting:
 
     @property
     def method(self) -> str:
-        """What a calendar is to do with it (RFC 5546): answer an invitation, or keep what one person says."""
+        """What a calendar is to do with it (RFC 5546): answer it, keep what one person says, take it out."""
+        if self.cancelled:
+            return "CANCEL"
         return "REQUEST" if len(self.people) > 1 else "PUBLISH"
 
     @property
@@ -47,32 +54,45 @@ def invitation(meeting: Meeting, now: datetime, sender: str = "") -> bytes:
 
     `sender`: the address that mails it in the name of whoever invites (RFC 6047 section 2.2).
     """
-    event = Event()
-    event.add("uid", meeting.uid)
-    event.add("dtstamp", now)
-    event.add("summary", meeting.title)
-    first, last = meeting.clocks[0], meeting.clocks[-1]
-    event.add("dtstart", first[1])
-    event.add("dtend", last[2])
-    event.add("description", "\n".join([*(_line(*clock) for clock in meeting.clocks), meeting.address]))
-    event.add("url", meeting.address)
-    if meeting.place:
-        event.add("location", meeting.place)
-    for number, (name, address) in enumerate(meeting.people):
-        person = vCalAddress(f"mailto:{address}")
-        person.params["CN"] = vText(name)
-        if number:
-            person.params["PARTSTAT"], person.params["RSVP"] = vText("NEEDS-ACTION"), vText("TRUE")
-        elif sender:
-            person.params["SENT-BY"] = vText(f"mailto:{sender}")
-        event.add("attendee" if number else "organizer", person)
     calendar = Calendar()
     calendar.add("prodid", "-//Kakehashi//introductions//")
     calendar.add("version", "2.0")
     calendar.add("method", meeting.method)
-    calendar.add_component(event)
+    calendar.add_component(_event(meeting, now, sender))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _event(meeting: Meeting, now: datetime, sender: str) -> Event:
+    first, last = meeting.clocks[0], meeting.clocks[-1]
+    facts = {
+        "uid": meeting.uid,
+        "sequence": meeting.sequence,
+        "status": "CANCELLED" if meeting.cancelled else "CONFIRMED",
+        "dtstamp": now,
+        "summary": meeting.title,
+        "dtstart": first[1],
+        "dtend": last[2],
+        "description": "\n".join([*(_line(*clock) for clock in meeting.clocks), meeting.address]),
+        "url": meeting.address,
+        **({"location": meeting.place} if meeting.place else {}),
+    }
+    event = Event()
+    for name, value in facts.items():
+        event.add(name, value)
+    for number, (name, address) in enumerate(meeting.people):
+        event.add("attendee" if number else "organizer", _person(name, address, sender, invited=bool(number)))
+    return event
+
+
+def _person(name: str, address: str, sender: str, *, invited: bool) -> vCalAddress:
+    person = vCalAddress(f"mailto:{address}")
+    person.params["CN"] = vText(name)
+    if invited:
+        person.params["PARTSTAT"], person.params["RSVP"] = vText("NEEDS-ACTION"), vText("TRUE")
+    elif sender and sender != address:
+        person.params["SENT-BY"] = vText(f"mailto:{sender}")
+    return person
 
 
 def _line(zone: str, start: datetime, end: datetime) -> str:

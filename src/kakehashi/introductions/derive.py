@@ -5,13 +5,14 @@ depends on the order in which records arrived, and a record missing so far can o
 open exactly while the asker's interest stands, checked by its cluster, and the owner's node has accepted it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kakehashi.introductions.events import Event, Key, newest
 from kakehashi.introductions.steps import (
     ASKER_SHOWN,
+    CANCELLED,
     ESCALATE_AFTER,
     EXPIRES_AFTER,
     FINAL,
@@ -32,7 +33,8 @@ class State:
     `asker` and `owner` are nodes. `since` is when the status was reached, `due` when the next step is, `acts`
     who takes it (for an unconfirmed outcome the node that did not report it, in `acts_node`). `outcome` is
     the record that reports the result, `withdrawn_by` a node. `over`: the agreement has ended, and nothing
-    that crossed under it may be read. `history` are the events that counted, in order.
+    that crossed under it may be read. `history` are the events that counted, in order; `meetings` all that
+    were arranged, those called off too, whatever became of the introduction.
     """
 
     interest: Key
@@ -51,6 +53,7 @@ class State:
     withdrawn_by: str = ""
     over: bool = False
     history: tuple[Event, ...] = ()
+    meetings: tuple[Event, ...] = ()
 
     @property
     def asker_shown(self) -> bool:
@@ -85,6 +88,7 @@ def derive(
     if asked is None or asked.kind != "interest" or asked.about[0] == asked.node:
         return None
     found = _standing(asked, list(known.values()), now, gone)
+    found = replace(found, meetings=_told(asked, known.values(), {Status.MEETING, CANCELLED}))
     if ends is None or now < ends:
         return found
     if found.closed:
@@ -142,27 +146,34 @@ def _replies(asked: Event, known: Iterable[Event], ends: datetime) -> list[Event
 def _opened(asked: Event, replies: list[Event], known: list[Event]) -> State:
     """After both yeses: the furthest milestone, or the outcome and whether the other side confirms it."""
     reply = [each for each in replies if each.says == "accepted"][-1]
-    parties = {asked.node, reply.node}
-    told = [
-        event
-        for event in known
-        if event.kind == "outcome"
-        and event.about == asked.key
-        and event.node in parties
-        and not event.withdrawn
-    ]
-    results = sorted((e for e in told if e.says in set(Result)), key=lambda event: event.order)
-    steps = sorted((e for e in told if e.says in set(MILESTONES)), key=lambda event: event.order)
-    history = [asked, *replies, *steps]
+    results, steps = _told(asked, known, set(Result)), _told(asked, known, set(MILESTONES))
+    called_off = _told(asked, known, {CANCELLED})
+    history = [asked, *replies, *steps, *called_off]
     if results:
         return _ended(asked, results, known, history)
     if steps:
         furthest = max(steps, key=lambda event: (MILESTONES.index(Status(event.says)), event.order))
         return _state(asked, Status(furthest.says), furthest, history)
-    return _state(asked, Status.ACCEPTED, reply, history)
+    last = max(reply, *called_off, key=lambda event: event.order) if called_off else reply
+    return _state(asked, Status.ACCEPTED, last, history)  # the time for a first meeting begins anew
 
 
-def _ended(asked: Event, results: list[Event], known: list[Event], history: list[Event]) -> State:
+def _told(asked: Event, known: Iterable[Event], says: Collection[str]) -> tuple[Event, ...]:
+    """What the two sides report of these, in order."""
+    parties = {asked.node, asked.about[0]}
+    found = (
+        event
+        for event in known
+        if event.kind == "outcome"
+        and event.about == asked.key
+        and event.says in says
+        and event.node in parties
+        and not event.withdrawn
+    )
+    return tuple(sorted(found, key=lambda event: event.order))
+
+
+def _ended(asked: Event, results: Sequence[Event], known: list[Event], history: list[Event]) -> State:
     """The latest outcome that both agree on, else the latest that one side reports."""
     judged = [(result, _verdict(asked, result, known)) for result in results]
     agreed = [(result, verdict) for result, verdict in judged if verdict and verdict.says == "confirmed"]

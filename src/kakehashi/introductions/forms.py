@@ -140,6 +140,28 @@ class MeetingForm(StepForm):
         return moment.replace(tzinfo=zones.zone(self.here))
 
 
+class OneOfOurs(StepForm):
+    """Which of the meetings that this side has arranged."""
+
+    meeting = forms.ChoiceField(label=_("Which meeting"))
+
+    def __init__(self, *args: Any, meetings: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["meeting"].choices = meetings  # type: ignore[attr-defined]
+
+
+class RescheduleForm(OneOfOurs, MeetingForm):
+    """Another time or place."""
+
+    field_order = ("meeting", "start", "minutes", "zone", "place")
+
+
+class CallOffForm(OneOfOurs, WordsForm):
+    """It does not take place."""
+
+    field_order = ("meeting", "words")
+
+
 class WordingForm(StepForm):
     """A translation of what somebody wrote."""
 
@@ -152,7 +174,11 @@ class WordingForm(StepForm):
 
 
 def form_of(move: Move, data: Any, **facts: Any) -> StepForm:
-    """The form of one step. `facts`: `contact` (first values), `here` and `there` (time zones), `asked`."""
+    """The form of one step.
+
+    `facts`: `contact` and `asked` (first values), `here` and `there` (time zones), `meetings` (of this
+    side) and `planned` (the last of them).
+    """
     ids = f"{move}_%s"  # several forms stand on one page
     if move is Move.ASK_AGAIN:
         return AskForm(data, auto_id=ids, initial={**facts["asked"], **facts["contact"]})
@@ -164,6 +190,12 @@ def form_of(move: Move, data: Any, **facts: Any) -> StepForm:
         )
     if move is Move.MEETING:
         return MeetingForm(data, auto_id=ids, here=facts["here"], there=facts["there"])
+    if move is Move.RESCHEDULE:
+        when = {"here": facts["here"], "there": facts["there"]}
+        planned, known = facts["planned"], facts["meetings"]
+        return RescheduleForm(data, auto_id=ids, initial=planned, meetings=known, **when)
+    if move is Move.CALL_OFF:
+        return CallOffForm(data, auto_id=ids, meetings=facts["meetings"])
     if move is Move.OUTCOME:
         return OutcomeForm(data, auto_id=ids)
     if move in (Move.CDA, Move.NEGOTIATION, Move.CONFIRM, Move.DISPUTE):

@@ -69,6 +69,8 @@ MOVES: dict[str, Promise] = {
     Move.MEETING: _("Arrange a meeting"),
     Move.CDA: _("Confidentiality has been agreed"),
     Move.NEGOTIATION: _("Negotiation has begun"),
+    Move.RESCHEDULE: _("Move a meeting"),
+    Move.CALL_OFF: _("Call a meeting off"),
     Move.OUTCOME: _("Report what came of it"),
     Move.CONFIRM: _("Confirm the outcome"),
     Move.DISPUTE: _("Dispute the outcome"),
@@ -80,6 +82,8 @@ HELP: dict[str, Promise] = {
     Move.ACCEPT: _("Both sides see the contacts of each other from now on."),
     Move.DECLINE: _("The reason reaches the asker in its own language."),
     Move.WITHDRAW: _("What was written, and any contact, is deleted on both sides."),
+    Move.RESCHEDULE: _("Whoever was invited is told, and the calendars that have the meeting change it."),
+    Move.CALL_OFF: _("Whoever was invited is told, and the calendars that have the meeting take it out."),
     Move.OUTCOME: _("It counts once the other side has confirmed it."),
 }
 # One line of the thread, by what was said.
@@ -92,6 +96,8 @@ SAID: dict[str, Promise] = {
     "accepted": _("The owner said yes"),
     "declined": _("The owner said no"),
     "meeting": _("A meeting was arranged"),
+    "moved": _("A meeting was moved"),
+    "cancelled": _("A meeting was called off"),
     "cda": _("Confidentiality was agreed"),
     "negotiation": _("Negotiation began"),
     "business": _("Reported: business agreement"),

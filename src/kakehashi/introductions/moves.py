@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from kakehashi.introductions.derive import State
+from kakehashi.introductions.events import Event
 from kakehashi.introductions.steps import FINAL, MILESTONES, Status
 
 Part: TypeAlias = Literal["asker", "asker_cluster", "owner", "owner_cluster"]
@@ -21,6 +22,8 @@ class Move(StrEnum):
     MEETING = "meeting"
     CDA = "cda"
     NEGOTIATION = "negotiation"
+    RESCHEDULE = "reschedule"
+    CALL_OFF = "call_off"
     OUTCOME = "outcome"
     CONFIRM = "confirm"
     DISPUTE = "dispute"
@@ -50,6 +53,7 @@ def moves(state: State, part: Part) -> tuple[Move, ...]:
         found += [Move.CONFIRM, Move.DISPUTE]
     if state.status in _FURTHER:
         found += [Move(milestone.value) for milestone in _left(state)]
+        found += [Move.RESCHEDULE, Move.CALL_OFF] if arranged(state, part) else []
     if state.status in {*_FURTHER, Status.OUTCOME}:
         found.append(Move.OUTCOME)
     if asks:
@@ -57,6 +61,17 @@ def moves(state: State, part: Part) -> tuple[Move, ...]:
     elif state.status in _FURTHER:
         found.append(Move.DECLINE)
     return tuple(found)
+
+
+def arranged(state: State, part: Part) -> list[Event]:
+    """The meetings that this side has arranged and not called off: whoever invites moves them (RFC 5546)."""
+    here = state.asker if part.startswith("asker") else state.owner
+    return [event for event in state.meetings if event.node == here and event.says == Status.MEETING]
+
+
+def moved(event: Event) -> bool:
+    """Is it a meeting at another time or place than it was arranged for?"""
+    return event.says == Status.MEETING and event.revision > 1
 
 
 def waits_for(state: State, part: Part, urgency: str) -> Literal["me", "them", "closed"]:

@@ -6,9 +6,13 @@ from typing import Literal, TypeAlias
 from uuid import UUID
 
 from kakehashi.introductions.derive import State, urgency
-from kakehashi.introductions.steps import NEXT, Status
+from kakehashi.introductions.moves import moved
+from kakehashi.introductions.steps import CANCELLED, NEXT, Status
 
 To: TypeAlias = Literal["managers", "asker", "owner"]
+Kind: TypeAlias = Literal[
+    "waits", "overdue", "escalate", "news", "meeting", "moved", "cancelled", "translate", "translated"
+]
 NEWS = {Status.ACCEPTED, Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED}
 
 
@@ -16,13 +20,15 @@ NEWS = {Status.ACCEPTED, Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, St
 class Due:
     """One mail: `about` is its name, so that nobody gets it twice; `kind` chooses the words.
 
-    `meeting`: the record of the invitation that it brings.
+    `meeting`: the record of the invitation that it brings. `after`: what the names of the mails begin with of
+    which one must have gone out before: nobody hears that falls through what they never heard of.
     """
 
     about: str
-    kind: Literal["waits", "overdue", "escalate", "news", "meeting", "translate", "translated"]
+    kind: Kind
     to: To
     meeting: UUID | None = None
+    after: str = ""
 
 
 def due(state: State, here: str, now: datetime) -> list[Due]:
@@ -35,7 +41,7 @@ def due(state: State, here: str, now: datetime) -> list[Due]:
     name = f"{state.interest[0]}/{state.interest[1]}/{state.status}/{state.since:%Y-%m-%dT%H:%M:%SZ}"
     found = _invitations(state, side)
     if acts := _acts(state, here, side):
-        if state.status is not Status.MEETING:  # the invitation has said what comes after it
+        if not _said_by_calendar(state):
             found.append(Due(f"{name}/waits", "waits", acts))
         late = urgency(state, now)
         if late in ("overdue", "escalate"):
@@ -50,11 +56,24 @@ def due(state: State, here: str, now: datetime) -> list[Due]:
 
 
 def _invitations(state: State, side: To) -> list[Due]:
-    """Each meeting comes as an invitation to the people of both sides, however far they are by then."""
-    said = [event for event in state.history if event.says == Status.MEETING and state.open]
-    return [
-        Due(f"{event.node}/{event.id}/{event.revision}", "meeting", side, UUID(event.id)) for event in said
-    ]
+    """Each meeting comes as an invitation to the people of both sides, however far they are by then.
+
+    So does another time or place; what was called off, by itself or with the introduction, is taken back.
+    """
+    found = []
+    for event in state.meetings:
+        name = f"{event.node}/{event.id}/"
+        if event.says == CANCELLED or state.status in (Status.DECLINED, Status.WITHDRAWN):
+            found.append(Due(f"{name}cancelled", "cancelled", side, UUID(event.id), after=name))
+        elif state.open:
+            kind: Kind = "moved" if moved(event) else "meeting"
+            found.append(Due(f"{name}{event.revision}", kind, side, UUID(event.id)))
+    return found
+
+
+def _said_by_calendar(state: State) -> bool:
+    """A mail about a meeting has said what comes next."""
+    return state.status is Status.MEETING or state.history[-1].says == CANCELLED
 
 
 def wording_due(about: str, *, asks: bool, written: bool) -> Due:

@@ -9,15 +9,16 @@ from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
-from kakehashi.introductions import labels, queries, zones
+from kakehashi.introductions import labels, moves, queries, zones
 from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.events import Event
 from kakehashi.introductions.forms import StepForm, form_of
 from kakehashi.introductions.meetings import told_by
 from kakehashi.introductions.models import Wording
-from kakehashi.introductions.moves import Move
+from kakehashi.introductions.moves import Move, moved
 from kakehashi.introductions.queries import Introduction, Words
 from kakehashi.introductions.steps import Status
+from kakehashi.introductions.templatetags.introductions import clocks
 from kakehashi.records import naming
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
@@ -96,16 +97,34 @@ def address(found: Introduction, request: Request) -> str:
 
 
 def _facts(request: Request, found: Introduction) -> dict[str, Any]:
+    ours = _ours(request, found)
     other = found.state.owner if found.asks else found.state.asker
     body = found.interest.body if found.asks else {}
     lang = reader_language()
     texts = {name: shown.text for name in ("questions", "about_you") if (shown := pick(body.get(name), lang))}
     return {
+        "meetings": [(id, clocks(meeting)[0][1]) for id, meeting in ours],
+        "planned": _again(ours[0][1]) if ours else {},
         "contact": {"name": request.user.name, "email": request.user.email},
         "asked": {**texts, "cooperation": body.get("cooperation", [])},
         "here": this.node().time_zone,
         "there": zones.of_countries([agreements.partner(WORKER, other).country]),
     }
+
+
+def _ours(request: Request, found: Introduction) -> list[tuple[str, Meeting]]:
+    """The meetings that this side can move or call off, by the ids of their records, the latest first."""
+    ids = {event.id for event in moves.arranged(found.state, found.part)}
+    ours = [each for each in found.said if each.own and str(each.record) in ids]
+    made = [(str(each.record), told_by(found, each, address(found, request))) for each in reversed(ours)]
+    return [(id, meeting) for id, meeting in made if meeting]
+
+
+def _again(meeting: Meeting) -> dict[str, Any]:
+    """The first values of a meeting that is moved: as it stands, by the clock here."""
+    here = zones.local(meeting.start, this.node().time_zone)
+    facts = {"minutes": meeting.minutes, "zone": meeting.zones[-1], "place": meeting.place}
+    return {"start": here.replace(tzinfo=None), **facts}
 
 
 def _sides(found: Introduction) -> tuple[naming.Side, naming.Side]:
@@ -125,7 +144,7 @@ def _line(request: Request, found: Introduction, event: Event, made: list[Wordin
     return Line(
         event=event,
         side=mine if event.node == this.node().name else theirs,
-        words=str(labels.SAID[event.says]),
+        words=str(labels.SAID["moved" if moved(event) else event.says]),
         reason=str(named.get(reason, "")),
         text=queries.words(said, "message", made, reader_language()) if said else None,
         meeting=told_by(found, said, address(found, request)) if said else None,

@@ -65,6 +65,7 @@ class Result(StrEnum):
 
 
 MILESTONES = (Status.MEETING, Status.CDA, Status.NEGOTIATION)
+CANCELLED = "cancelled"  # what is said of a meeting that was called off: it is no milestone any more
 OPEN = {Status.ACCEPTED, *MILESTONES, Status.OUTCOME, Status.CONFIRMED}
 FINAL = {Status.CONFIRMED, Status.DECLINED, Status.WITHDRAWN, Status.EXPIRED, Status.ENDED}
 # The owner sees who asks from the moment the asker's own cluster has let the interest pass.

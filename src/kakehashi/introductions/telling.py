@@ -55,15 +55,19 @@ def _wordings(now: datetime) -> list[tuple[Introduction, Due]]:
 
 
 def _readers(each: Introduction, due: Due, now: datetime) -> list[Reader]:
-    """Those to be told, each once; nobody of a meeting that is over."""
+    """Those to be told, each once; nobody of a meeting that is over, or falls through without an invitation.
+
+    Of a meeting also the person whom the other side meets, who need not have a sign-in here.
+    """
     people = [(person.email, person.language) for person in _people(each, due)]
-    if due.kind == "meeting":
-        meeting = _meeting(each, due)
-        if meeting is None or meeting.end <= now:
-            return []
-        known = {address.casefold() for address, _language in people}
-        people += [row for row in _contacts(each) if row[0].casefold() not in known]
-    return people
+    if due.meeting is None:
+        return people
+    meeting = _meeting(each, due)
+    if meeting is None or meeting.end <= now or (due.after and not mailed.any_told(due.after)):
+        return []
+    contact = queries.own_contact(WORKER, each).get("email")
+    known = {address.casefold() for address, _language in people}
+    return people + ([(contact, this.node().language)] if contact and contact.casefold() not in known else [])
 
 
 def _people(each: Introduction, due: Due) -> Iterable[User]:
@@ -73,13 +77,6 @@ def _people(each: Introduction, due: Due) -> Iterable[User]:
     concerned = each.interest if due.to == "asker" else each.target
     members = list(accounts.members_of(concerned.owner)) if concerned else []
     return members or accounts.managers()
-
-
-def _contacts(each: Introduction) -> list[Reader]:
-    """The person of this side whom the other one meets, who need not have a sign-in here."""
-    mine = "asker" if each.asks else "owner"
-    language = this.node().language
-    return [(who["email"], language) for side, who in each.contacts if side == mine and "email" in who]
 
 
 def _send(reader: Reader, each: Introduction, due: Due, now: datetime) -> bool:
@@ -92,15 +89,22 @@ def _send(reader: Reader, each: Introduction, due: Due, now: datetime) -> bool:
 
 def _meeting(each: Introduction, due: Due) -> Meeting | None:
     said = next((row for row in each.said if row.record == due.meeting), None)
-    return meetings.told_by(each, said, _address(each)) if said else None
+    if said is None:
+        return None
+    if due.kind == "cancelled" and not each.state.open:
+        return meetings.fallen(each, said, _address(each), _sender())
+    return meetings.told_by(each, said, _address(each))
 
 
 def _invitation(meeting: Meeting | None, now: datetime) -> tuple[str, str] | None:
     """As a part of the mail, sent in the name of whoever invites."""
     if meeting is None:
         return None
-    sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    return calendar.invitation(meeting, now, sender).decode(), meeting.method
+    return calendar.invitation(meeting, now, _sender()).decode(), meeting.method
+
+
+def _sender() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
 
 
 def _address(each: Introduction) -> str:

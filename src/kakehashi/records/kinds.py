@@ -194,11 +194,12 @@ FIELDS: dict[str, tuple[Field, ...]] = {
 }
 KINDS = tuple(FIELDS)
 
+RESULTS = ("business", "technology", "research", "none")
 # What an interest, a reply, an outcome and its confirmation may say; introductions are derived from them.
 SAYINGS: dict[str, tuple[str, ...]] = {
     "interest": ("asked", "returned", "checked", "withdrawn"),
     "reply": ("passed", "accepted", "declined"),
-    "outcome": ("meeting", "cda", "negotiation", "business", "technology", "research", "none"),
+    "outcome": ("meeting", "cda", "negotiation", "cancelled", *RESULTS),
     "confirmation": ("confirmed", "disputed"),
 }
 REASONS = (
@@ -213,7 +214,6 @@ REASONS = (
     "other",
 )
 RETURNS = ("incomplete", "does_not_fit", "confidential", "asked_already", "other")  # by the own cluster
-RESULTS = SAYINGS["outcome"][3:]
 
 
 def _saying(kind: str, *more: Field) -> tuple[Field, ...]:

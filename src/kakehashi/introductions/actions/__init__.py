@@ -2,7 +2,7 @@
 
 from kakehashi.introductions.actions.answering import accept, decline, pass_on
 from kakehashi.introductions.actions.asking import ask, ask_again, check, give_back, withdraw
-from kakehashi.introductions.actions.following import arrange, judge, reach, report
+from kakehashi.introductions.actions.following import arrange, call_off, judge, reach, report, reschedule
 from kakehashi.introductions.actions.opening import keep_contacts
 from kakehashi.introductions.actions.showing import shown
 from kakehashi.introductions.actions.wording import ask_wording, forget_wordings, word
@@ -13,6 +13,7 @@ __all__ = [
     "ask",
     "ask_again",
     "ask_wording",
+    "call_off",
     "check",
     "decline",
     "forget_wordings",
@@ -22,6 +23,7 @@ __all__ = [
     "pass_on",
     "reach",
     "report",
+    "reschedule",
     "shown",
     "withdraw",
     "word",

@@ -48,8 +48,9 @@ def tell(
     *,
     about: Key | None = None,
     person: dict[str, Any] | None = None,
+    record_id: UUID | None = None,
 ) -> Record:
-    """A new record of this side about the interest, or about one of its outcomes."""
+    """A record of this side about the interest, or about one of its outcomes; `record_id`: that one anew."""
     origin, id = about or found.key
     body = {
         "kind": kind,
@@ -59,7 +60,9 @@ def tell(
         **({"topics": topics} if (topics := found.interest.body.get("topics")) else {}),
         **members,
     }
-    return records.say(viewer=viewer, body=body, person=person, lineage=found.lineage, now=now)
+    return records.say(
+        viewer=viewer, body=body, person=person, record_id=record_id, lineage=found.lineage, now=now
+    )
 
 
 def _speaks(found: Introduction) -> dict[str, str]:

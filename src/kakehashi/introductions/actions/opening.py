@@ -9,7 +9,6 @@ from kakehashi.audit.actions import note
 from kakehashi.introductions import queries
 from kakehashi.introductions.queries import Introduction
 from kakehashi.records import actions as records
-from kakehashi.records import queries as reads
 from kakehashi.records.models import Reading
 
 
@@ -37,9 +36,7 @@ def without_person(*, viewer: Viewer, said: Reading, lineage: str, now: datetime
 @transaction.atomic
 def _give(each: Introduction, now: datetime) -> int:
     """The contact that came with the question, unless it has been erased since."""
-    record = reads.said_here(WORKER, each.interest.record)
-    persons = record.revisions.filter(person__isnull=False).order_by("-number")
-    kept = persons.values_list("person", flat=True).first()
+    kept = queries.kept_person(WORKER, each.interest)
     if not kept:
         return 0
     body = {name: value for name, value in each.interest.body.items() if name != "revision"}

@@ -1,5 +1,6 @@
 """Reads of introductions; every function asks first who is looking."""
 
+from kakehashi.introductions.queries.contacts import kept_person, own_contact
 from kakehashi.introductions.queries.disclosures import Disclosure, concerned, given, showings, whose
 from kakehashi.introductions.queries.disclosures import told as disclosed
 from kakehashi.introductions.queries.figures import Figures, Outcome, Stage, figures
@@ -44,11 +45,13 @@ __all__ = [
     "figures",
     "given",
     "has_a_part",
+    "kept_person",
     "lineage_for",
     "mark",
     "may_ask",
     "one",
     "outdated",
+    "own_contact",
     "own_organisation",
     "showings",
     "steps_of",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from kakehashi import this
 from kakehashi.accounts.request import Request
@@ -23,6 +24,10 @@ def _meeting(form: StepForm) -> dict[str, Any]:
     }
 
 
+def _which(form: StepForm) -> dict[str, UUID]:
+    return {"meeting": UUID(form.cleaned_data["meeting"])}
+
+
 # The action, and what of the form it takes.
 _STEPS: dict[Move, tuple[Callable[..., Any], Callable[[Any], dict[str, Any]]]] = {
     Move.CHECK: (actions.check, lambda form: {}),
@@ -41,6 +46,8 @@ _STEPS: dict[Move, tuple[Callable[..., Any], Callable[[Any], dict[str, Any]]]] =
         lambda form: {"reason": Reason(form.cleaned_data["reason"]), **_words(form)},
     ),
     Move.MEETING: (actions.arrange, _meeting),
+    Move.RESCHEDULE: (actions.reschedule, lambda form: {**_which(form), **_meeting(form)}),
+    Move.CALL_OFF: (actions.call_off, lambda form: {**_which(form), **_words(form)}),
     Move.CDA: (actions.reach, lambda form: {"milestone": Status.CDA, **_words(form)}),
     Move.NEGOTIATION: (actions.reach, lambda form: {"milestone": Status.NEGOTIATION, **_words(form)}),
     Move.OUTCOME: (
