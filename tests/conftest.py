@@ -1,8 +1,10 @@
 """Fixtures that every test may ask for; all else is called by name from tests/cast.py."""
 
 import os
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -18,7 +20,7 @@ settings.load_profile("patient")
 
 
 # What takes long to start and is shared: whoever asks for one of these runs in one process with the others.
-SHARED = {"bridge", "pair", "opened", "unsigned"}
+SHARED = {"bridge", "pair"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -48,19 +50,32 @@ def now() -> datetime:
     return datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
+REMEMBERS = {
+    "matching.queries.memory": "MEMORY",
+    "matching.queries.shelf": "SHELVES",
+    "exchange.given": "MEMORY",
+}
+
+
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> None:
-    """Rows of a test are rolled back and their keys given out again: what matching remembers must go."""
-    for module, name in (("memory", "MEMORY"), ("shelf", "SHELVES")):
-        if loaded := sys.modules.get(f"kakehashi.matching.queries.{module}"):
+    """Rows of a test are rolled back and their keys given out again: what a process remembers must go."""
+    for module, name in REMEMBERS.items():
+        if loaded := sys.modules.get(f"kakehashi.{module}"):
             getattr(loaded, name).forget()
     translation.activate("en")  # a page in another language may have been the last
 
 
 @pytest.fixture(scope="session")
 def bridge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    """Munich and Osaka with all that the demonstration carries, exchanged and matched."""
-    with Bridge(tmp_path_factory.mktemp("bridge") / "home") as started:
+    """Munich and Osaka with all that the demonstration carries, exchanged and matched.
+
+    The port that Munich usually has is taken, by us or by somebody else.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(socket.create_server(("127.0.0.1", 8001)))
+        started = stack.enter_context(Bridge(tmp_path_factory.mktemp("bridge") / "home"))
         yield started.until_ready()
 
 

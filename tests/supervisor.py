@@ -12,7 +12,7 @@ import psutil
 
 from kakehashi.node import find
 
-PATIENCE = 600.0  # seconds; the machine of the tests may be busy
+PATIENCE = 1_800.0  # seconds; the machine of the tests may be busy
 OPEN, READY = "Open after", "Stop with Ctrl-C"
 
 
@@ -45,7 +45,7 @@ class Bridge:
         """Press Ctrl-C, or send another signal, and wait; gives all that was said."""
         if self.process.poll() is None:
             self.process.send_signal(by)
-        self.process.wait(120)
+        self.process.wait(PATIENCE)
         if self.process.stdin is not None:
             self.process.stdin.close()
         return self.said()

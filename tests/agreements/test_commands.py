@@ -116,7 +116,7 @@ def test_signing_needs_no_node_and_its_proof_is_accepted_by_the_node(now, tmp_pa
         ],
         check=True,
         env={**nowhere, "KAKEHASHI_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "kakehashi.settings"},
-        timeout=60,
+        timeout=300,
     )
     run("upload", out, "--hash", agreement.hash)
     assert [row.node for row in queries.proofs(partnership.MANAGER, agreement)] == [HERE]

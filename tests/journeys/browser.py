@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from kakehashi.accounts.demonstration import PASSWORD
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HERE = {"localhost", "127.0.0.1"}
-PATIENCE = 30_000  # milliseconds
+PATIENCE = 180_000  # milliseconds; the machine of the tests may be busy
 WIDE, NARROW = (1440, 1000), (390, 844)
+expect.set_options(timeout=PATIENCE)
 
 
 def missing() -> str:

@@ -1,58 +1,61 @@
 """Both managers sign: a proposal from Munich is signed on both sides, and records begin to cross."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.browser import Visitor
-from tests.supervisor import Bridge
-
-TRIES = 240  # half a second each: the machine of the tests may be busy
+from tests.two_nodes.nodes import Running, two_nodes
 
 
-@pytest.fixture(scope="module")
-def unsigned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bridge]:
-    """Two nodes that know each other and have no agreement."""
-    with Bridge(tmp_path_factory.mktemp("unsigned") / "home", unsigned=True) as started:
-        yield started
+@pytest.fixture
+def unsigned(tmp_path: Path) -> Iterator[Running]:
+    """Two nodes that know each other and have no agreement; each has published an offer."""
+    with two_nodes(tmp_path, agreed=False) as running:
+        for side, name, region in (("munich", "Isar", "DE-BY"), ("osaka", "なにわ", "JP-27")):
+            running.do(side, "introduce")
+            running.do(side, "people")
+            running.do(side, "publish", name=name, region=region)
+        let_work(running)
+        yield running
 
 
-def wait_for(visitor: Visitor, address: str, words: str, *, within: str = "main") -> None:
-    """Load a page again until it says so; the other node's message may be on its way."""
-    page = visitor.page
-    for _ in range(TRIES):
-        page.goto(address)
-        if page.locator(within).filter(has_text=words).count():
-            return
-        page.wait_for_timeout(500)
-    raise AssertionError(f"{address} never said “{words}”: {page.inner_text('main')[:400]}")
+def let_work(running: Running) -> None:
+    """What the workers of both nodes do, one thing after the other."""
+    for action in ("follow", "deliver", "follow", "pull"):
+        for side in ("munich", "osaka"):
+            running.do(side, action)
 
 
 def test_an_agreement_is_in_force_when_both_managers_have_signed(
-    unsigned: Bridge, visitor: Callable[..., Visitor]
+    unsigned: Running, visitor: Callable[..., Visitor]
 ) -> None:
+    here, there = (f"http://localhost:{unsigned.ports[side]}" for side in ("munich", "osaka"))
     munich, osaka = visitor(), visitor()
-    munich.sign_in(unsigned.munich, "manager", "munich")
-    osaka.sign_in(unsigned.osaka, "manager", "osaka")
-    wait_for(munich, f"{unsigned.munich}/en/agreements/all/", "Demonstration node Osaka")
+    munich.sign_in(here, "manager", "munich")
+    osaka.sign_in(there, "manager", "osaka")
 
-    munich.page.goto(f"{unsigned.munich}/en/")
+    munich.page.goto(f"{here}/en/")
     expect(munich.page.get_by_text("No agreement is in force.")).to_be_visible()
-    munich.page.goto(f"{unsigned.munich}/en/agreements/all/")
+    munich.page.goto(f"{here}/en/agreements/all/")
     munich.page.get_by_role("link", name="Demonstration node Osaka").click()
     munich.page.get_by_role("link", name="Propose an agreement").click()
     munich.page.get_by_role("button", name="Write the draft").click()
     munich.page.get_by_role("button", name="Sign now").click()
     expect(munich.page.get_by_text("This side has signed.")).to_be_visible()
 
-    wait_for(osaka, f"{unsigned.osaka}/en/agreements/all/", "Agreement on transnational cooperation")
+    let_work(unsigned)
+    osaka.page.goto(f"{there}/en/agreements/all/")
     osaka.page.get_by_role("link", name="Agreement on transnational cooperation").click()
     osaka.page.get_by_role("link", name="Inspect and sign").click()
     osaka.page.get_by_role("button", name="Sign now").click()
 
-    for visitor_, base in ((munich, unsigned.munich), (osaka, unsigned.osaka)):
-        wait_for(visitor_, f"{base}/en/", "The agreement is in force until")
-        wait_for(visitor_, f"{base}/en/", "All from Munich")
-        wait_for(visitor_, f"{base}/en/", "All from Osaka")
-        wait_for(visitor_, f"{base}/en/", "59", within=".ledger a")
+    let_work(unsigned)
+    for each, base, crossed in ((munich, here, "なにわ 0"), (osaka, there, "Isar 0")):
+        each.page.goto(f"{base}/en/")
+        for words in ("The agreement is in force until", "All from Munich", "All from Osaka"):
+            expect(each.page.get_by_text(words).first).to_be_visible()
+        each.page.goto(f"{base}/en/records/offers/")
+        expect(each.page.get_by_text(crossed, exact=True)).to_be_visible()

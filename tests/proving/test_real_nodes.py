@@ -37,7 +37,7 @@ def test_two_nodes_meet_the_kit_and_prove_what_they_gave_each_other(tmp_path: Pa
                 text=True,
                 check=False,
                 env=bridge.environment(side),
-                timeout=120,
+                timeout=300,
             )
             assert made.returncode == 0, made.stderr
             proven = verify(file.read_bytes())

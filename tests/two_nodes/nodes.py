@@ -19,7 +19,7 @@ from kakehashi.bridge.demonstration import create
 from kakehashi.node import Node, save
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 300.0  # seconds; the machine of the tests may be busy
 
 
 def free_port() -> int:
@@ -114,7 +114,7 @@ class Running:
         process = self.web.pop(side, None)
         if process is not None:
             process.kill() if kill else process.terminate()
-            process.wait(120)  # the machine of the tests may be busy
+            process.wait(PATIENCE)
 
     def do(self, side: str, action: str, **arguments: Any) -> Any:
         """Run one function of act.py in the helper process of that node."""
