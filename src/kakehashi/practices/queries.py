@@ -1,5 +1,6 @@
 """Reads of what is said of practices; every function asks first who is looking."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from kakehashi import this
 from kakehashi.accounts.viewer import WORKER, Viewer
 from kakehashi.agreements import queries as agreements
 from kakehashi.errors import NotFound
-from kakehashi.practices.thread import Saying, Thread, thread
+from kakehashi.practices.thread import Key, Saying, Thread, thread
 from kakehashi.records import queries as records
 from kakehashi.records.kinds import COMMENTS
 from kakehashi.records.models import Reading
@@ -29,8 +30,8 @@ def talk(viewer: Viewer, reading: Reading, now: datetime) -> Thread:
     return thread(key, reading.owner, _sayings(viewer, now))
 
 
-def _sayings(viewer: Viewer, now: datetime) -> Iterable[Saying]:
-    for row in records.conversation(viewer, now).filter(kind="comment", state="published"):
+def _sayings(viewer: Viewer, now: datetime, **narrowed: str) -> Iterable[Saying]:
+    for row in records.conversation(viewer, now).filter(kind="comment", state="published", **narrowed):
         said = row.body.get("says")
         if said in COMMENTS and row.body.get("at"):
             about = row.body["about"]
@@ -46,12 +47,16 @@ def _sayings(viewer: Viewer, now: datetime) -> Iterable[Saying]:
 
 def adoptions(viewer: Viewer, now: datetime) -> list[tuple[Reading, Saying]]:
     """Each practice that `viewer` may see with each organisation that took it over."""
-    said = list(_sayings(viewer, now))
-    taken_over = {saying.about[1] for saying in said if saying.says == "adoption"}
-    rows = records.published(viewer, now).filter(kind="practice", record__in=taken_over)
+    said: dict[Key, list[Saying]] = defaultdict(list)
+    for saying in _sayings(viewer, now, body__says="adoption"):
+        said[saying.about].append(saying)
+    taken_over = {record for _origin, record in said}
+    rows = records.published(viewer, now).filter(kind="practice", record__in=taken_over) if said else ()
     practices = {(row.origin, str(row.record)): row for row in rows}
     return [
-        (row, saying) for key, row in practices.items() for saying in thread(key, row.owner, said).adoptions
+        (row, saying)
+        for key, row in practices.items()
+        for saying in thread(key, row.owner, said[key]).adoptions
     ]
 
 

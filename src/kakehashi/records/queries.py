@@ -210,19 +210,23 @@ def by_record(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> list[Read
     return [row for part in _parts(found) for row in visible(viewer, now).filter(record__in=part)]
 
 
-def owners(viewer: Viewer, now: datetime, found: Iterable[UUID]) -> dict[tuple[str, UUID], UUID]:
-    """Which organisation owns each of these records, by (origin, record), as far as `viewer` may see them."""
-    rows = visible(viewer, now).values_list("origin", "record", "owner")
+def owners(viewer: Viewer, now: datetime, found: Iterable[tuple[str, UUID]]) -> set[UUID]:
+    """The organisations that own these records (origin, id), as far as `viewer` may see the records."""
+    wanted: dict[str, set[UUID]] = {}
+    for origin, record in found:
+        wanted.setdefault(origin, set()).add(record)
+    rows = visible(viewer, now).values_list("owner", flat=True).distinct()
     return {
-        (origin, record): owner
-        for part in _parts(found)
-        for origin, record, owner in rows.filter(record__in=part)
+        owner
+        for origin, ids in wanted.items()
+        for part in _parts(ids)
+        for owner in rows.filter(origin=origin, record__in=part)
         if owner
     }
 
 
 def _parts(found: Iterable[UUID]) -> Iterator[list[UUID]]:
-    ids = sorted(set(found))
+    ids = list(set(found))
     return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
 
 

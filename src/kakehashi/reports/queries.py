@@ -186,9 +186,7 @@ def _companies(
 ) -> tuple[Participation, Participation]:
     """The companies whose records were given or that took part in missions, each once; then the latter,
     once for each mission."""
-    given = {(put.origin, put.record) for put in puts}
-    known = records.owners(viewer, now, (record for _origin, record in given))
-    owners = {owner for key, owner in known.items() if key in given}
+    owners = records.owners(viewer, now, ((put.origin, put.record) for put in puts))
     owners |= {UUID(record) for _node, record in travelled}
     found = records.companies(viewer, now, owners)
     statuses = sme.statuses(viewer, found, now) if found else {}

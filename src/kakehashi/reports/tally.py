@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from operator import attrgetter
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -55,14 +56,14 @@ def chosen(gifts: Iterable[G], choice: Choice, period: Period) -> list[G]:
 
     A record that was given before the period does not count again when it is revised in it.
     """
+    return _firsts(filter(choice.takes, gifts), period)
+
+
+def _firsts(gifts: Iterable[G], period: Period) -> list[G]:
     first: dict[tuple[str, UUID], G] = {}
-    for gift in sorted(filter(choice.takes, gifts), key=_order):
+    for gift in sorted(gifts, key=attrgetter("at", "origin", "record", "lineage")):
         first.setdefault((gift.origin, gift.record), gift)
     return [gift for gift in first.values() if period.holds(gift.at)]
-
-
-def _order(gift: Gift) -> tuple[datetime, str, str, str]:
-    return gift.at, gift.origin, str(gift.record), gift.lineage
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class Line:
 def line(gifts: Sequence[Gift], choice: Choice, nodes: tuple[str, str], period: Period) -> Line:
     """Both sides' numbers of one choice. `last` is the last gift of either side up to the period's end."""
     taken = [gift for gift in gifts if choice.takes(gift)]
-    given = Counter(gift.origin for gift in chosen(taken, choice, period))
+    given = Counter(gift.origin for gift in _firsts(taken, period))
     left, right = (given[node] for node in nodes)
     return Line(choice, left, right, max((g.at for g in taken if g.at < period.until), default=None))
 

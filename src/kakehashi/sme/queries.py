@@ -64,12 +64,15 @@ def statuses(viewer: Viewer, readings: Iterable[Reading], now: datetime) -> dict
         return Status(eu.assess(figures, holdings, rates, today), japan.assess(figures, rates, today))
 
     unknown = judged([], [])  # most organisations: nothing was entered of them
+    shown = {True: unknown, False: _hidden(unknown)}
     answers = {}
     for key, reading in found.items():
-        entered = figures[key] or holdings[key]
-        both = judged(figures[key], holdings[key]) if entered else unknown
         full = may_edit(viewer, reading)
-        answers[key] = both if full else Status(_guarded(both.eu), _guarded(both.jp))
+        if figures[key] or holdings[key]:
+            both = judged(figures[key], holdings[key])
+            answers[key] = both if full else _hidden(both)
+        else:
+            answers[key] = shown[full]
     return answers
 
 
@@ -173,6 +176,10 @@ def _holding(row: HoldingRow, figures: list[Figure]) -> Holding:
 
 def _rate(row: RateRow) -> Rate:
     return Rate(row.base, row.quote, row.value, row.date, _evidence(row))
+
+
+def _hidden(both: Status) -> Status:
+    return Status(_guarded(both.eu), _guarded(both.jp))
 
 
 def _guarded(result: Result) -> Result:
