@@ -14,7 +14,9 @@ from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
 from kakehashi.matching.index import DENSE, Exact, Mask, Places, Rows
+from kakehashi.matching.judging import Judging
 from kakehashi.matching.slots import Names, Slots
+from kakehashi.matching.told import Told
 
 REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
 ENOUGH = 12
@@ -41,7 +43,7 @@ class Corpus:
         self._first, self._many = Column(np.int64), Column(np.int16)
         self._items, self._held = Column(np.int64), Column(np.int16)
         self._lengths = Column(np.float64, 3)
-        self._facts, self._stated = Column(np.int32), Names()
+        self._facts, self._stated, self._judging = Column(np.int32), Names(), Judging()
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
@@ -242,6 +244,17 @@ class Corpus:
         chosen = chosen[np.argsort(self._place.rows[chosen], kind="stable")]
         rows = self._rows_of(chosen)
         return _parted(chosen, self._group.rows[chosen]), _parted(rows, self._lang.rows[rows])
+
+    def told(self) -> Told:
+        """All columns as they stand."""
+        fresh = self._stated.all[self._judging.count :]
+        self._judging.learn([_facts(stated) for stated in fresh])
+        return Told(
+            *(self._heads, self._passages, self._key.rows, self._place.rows, self._own.rows),
+            *(self._alive.rows, self._group.rows, self._first.rows, self._many.rows, self._lang.rows),
+            *(self._items.rows, self._held.rows, self._item.rows, self._sort.rows, self._lengths.rows),
+            *(self._facts.rows, self._groups.all, self._langs.all, self._names.all, self._judging),
+        )
 
     def columns(self) -> dict[str, Column]:
         """All that a snapshot keeps, by names that last."""

@@ -1,5 +1,6 @@
 """What the fields of two records say about each other: may they meet at all, and which conditions are met."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -59,26 +60,9 @@ def may_match(one: Facts, other: Facts) -> bool:
     )
 
 
-def conditions(one: Facts, other: Facts) -> list[Condition]:
-    """All soft conditions, in the order in which they are shown."""
-    found = [
-        _partnership(one, other),
-        _partner_for_one(one, other),
-        _partner_for_other(one, other),
-        _region(one, other),
-    ]
-    if {one.kind, other.kind} == {"offer", "request"}:
-        found += [
-            _scale("stage", STAGES, one.stage, other.stage),
-            _scale("medical_stage", MEDICAL_STAGES, one.medical_stage, other.medical_stage),
-            _trl(one.trl, other.trl),
-        ]
-    return [condition for condition in found if condition is not None]
-
-
 def _partnership(one: Facts, other: Facts) -> Condition | None:
     """Kinds of partnership: all of the shorter list in common is best, one at least is good."""
-    if "offer" not in (one.kind, other.kind) and "request" not in (one.kind, other.kind):
+    if not {"offer", "request"} & {one.kind, other.kind}:
         return None
     shared = tuple(kind for kind in one.partnership if kind in other.partnership)
     said = (one.partnership, other.partnership, shared)
@@ -119,18 +103,35 @@ def _region(one: Facts, other: Facts) -> Condition:
     return Condition("region", "met", 0.0, one.regions, other.regions)
 
 
-def _scale(name: str, scale: tuple[str, ...], one: str, other: str) -> Condition:
-    said = ((one,) if one else (), (other,) if other else ())
-    if one not in scale or other not in scale:
+def _scale(name: str, scale: tuple[str, ...], one: Facts, other: Facts) -> Condition | None:
+    if not _trade(one, other):
+        return None
+    mine, theirs = getattr(one, name), getattr(other, name)
+    said = ((mine,) if mine else (), (theirs,) if theirs else ())
+    if mine not in scale or theirs not in scale:
         return Condition(name, "unjudged", 0.0, *said)
-    return _distance(name, abs(scale.index(one) - scale.index(other)), *said)
+    return _distance(name, abs(scale.index(mine) - scale.index(theirs)), *said)
 
 
-def _trl(one: int | None, other: int | None) -> Condition:
-    said = ((str(one),) if one else (), (str(other),) if other else ())
-    if one is None or other is None:
+def _stage(one: Facts, other: Facts) -> Condition | None:
+    return _scale("stage", STAGES, one, other)
+
+
+def _medical_stage(one: Facts, other: Facts) -> Condition | None:
+    return _scale("medical_stage", MEDICAL_STAGES, one, other)
+
+
+def _trl(one: Facts, other: Facts) -> Condition | None:
+    if not _trade(one, other):
+        return None
+    said = [() if facts.trl is None else (str(facts.trl),) for facts in (one, other)]
+    if one.trl is None or other.trl is None:
         return Condition("trl", "unjudged", 0.0, *said)
-    return _distance("trl", (abs(one - other) + 1) // 2, *said)
+    return _distance("trl", (abs(one.trl - other.trl) + 1) // 2, *said)
+
+
+def _trade(one: Facts, other: Facts) -> bool:
+    return {one.kind, other.kind} == {"offer", "request"}
 
 
 def _distance(name: str, steps: int, one: tuple[str, ...], other: tuple[str, ...]) -> Condition:
@@ -140,3 +141,22 @@ def _distance(name: str, steps: int, one: tuple[str, ...], other: tuple[str, ...
     if steps == 2:
         return Condition(name, "partly", 0.0, one, other)
     return Condition(name, "partly" if steps == 3 else "missed", -0.02, one, other)
+
+
+Judge: TypeAlias = Callable[[Facts, Facts], Condition | None]
+# Every soft condition, in the order in which they are shown, with the only fields that its value rests on.
+JUDGES: tuple[tuple[Judge, tuple[str, ...]], ...] = (
+    (_partnership, ("kind", "partnership")),
+    (_partner_for_one, ("partner_types", "organisation_type")),
+    (_partner_for_other, ("partner_types", "organisation_type")),
+    (_region, ()),
+    (_stage, ("kind", "stage")),
+    (_medical_stage, ("kind", "medical_stage")),
+    (_trl, ("kind", "trl")),
+)
+
+
+def conditions(one: Facts, other: Facts) -> list[Condition]:
+    """All soft conditions, in the order in which they are shown."""
+    found = (judge(one, other) for judge, _ in JUDGES)
+    return [condition for condition in found if condition is not None]

@@ -16,7 +16,8 @@ from kakehashi.records.models import Reading
 class Indexed(models.Model):
     """That a reading's texts were encoded, and when; `stamp` grows with each change, over all readings.
 
-    `basis` is the version of the basis under which its matches were found last; empty: they are due.
+    `basis` is the version of the basis under which its matches were found last; empty: they are due. `least`
+    is what the last of its best scores; None: there is room for more.
     """
 
     reading = models.OneToOneField(
@@ -32,6 +33,7 @@ class Indexed(models.Model):
     words = models.JSONField()
     glossary = models.CharField(max_length=40, default="")  # the version under which it was read
     basis = models.CharField(max_length=40, default="")
+    least = models.FloatField(null=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["basis"]), models.Index(fields=["place"])]

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from kakehashi.matching import rank
 from kakehashi.matching.best import Rank
 from kakehashi.matching.corpus import CONCEPT, TOPIC, WORD, Corpus
-from kakehashi.matching.fields import KINDS, MOST_CONDITIONS, PARTNERS, Condition, conditions, may_match
+from kakehashi.matching.fields import KINDS, PARTNERS, Condition, conditions
 from kakehashi.matching.index import Exact, Places
 from kakehashi.matching.rank import Evidence, Score, score
+from kakehashi.matching.weigh import likeness, weigh
 
 FLOOR = 0.30  # below this a pair is no match
 HAIR = 1e-6  # what sums in another order may differ by
@@ -32,26 +34,64 @@ class Pair:
         return -self.score.total, self.places
 
 
-def partners(corpus: Corpus, key: int) -> list[Pair]:
-    """All matches of a record among those of the other kind of owner, best first; `one` is the own record."""
-    mine = corpus.slots[key]
-    facts = corpus.facts(mine)
-    others = corpus.across(mine, {kind for kind in KINDS if {facts.kind, kind} in PARTNERS})
-    found = []
-    for slot, head, passage in _promising(corpus, mine, others, FLOOR - MOST_CONDITIONS):
-        if may_match(facts, corpus.facts(slot)):
-            ends = (mine, slot) if corpus.is_own(mine) else (slot, mine)
-            found.append(_pair(corpus, *ends, head, passage, judged=True))
-    return ordered(pair for pair in found if pair.score.total >= FLOOR)
+@dataclass(frozen=True)
+class Found:
+    """The matches of the record at a slot, best first: slots of the others, similarities and scores."""
+
+    corpus: Corpus
+    mine: int
+    slots: Places
+    heads: Exact
+    passages: Exact
+    totals: Exact
+
+    @cached_property
+    def keys(self) -> list[int]:
+        return [int(key) for key in self.corpus.keys[self.slots]]
+
+    def rank(self, number: int) -> Rank:
+        """Smaller is better."""
+        one, other = self._ends(number)
+        return -float(self.totals[number]), (self.corpus.place(one), self.corpus.place(other))
+
+    def pair(self, number: int) -> Pair:
+        """With its reasons; `one` is the own record."""
+        near = float(self.heads[number]), float(self.passages[number])
+        return _pair(self.corpus, *self._ends(number), *near, judged=True)
+
+    def _ends(self, number: int) -> tuple[int, int]:
+        other = int(self.slots[number])
+        return (self.mine, other) if self.corpus.is_own(self.mine) else (other, self.mine)
+
+
+def partners(corpus: Corpus, key: int) -> Found:
+    """All matches of a record among those of the other kind of owner."""
+    mine, told = corpus.slots[key], corpus.told()
+    others = corpus.across(mine, {kind for kind in KINDS if {corpus.facts(mine).kind, kind} in PARTNERS})
+    others = others[told.judging.meets(told.stated[[mine]], told.stated[others])]
+    if not len(others):
+        return Found(corpus, mine, others, *np.zeros((3, 0)))
+    heads, passages = corpus.near(mine, others)
+    one, other = (np.array([mine]), others) if corpus.is_own(mine) else (others, np.array([mine]))
+    totals = weigh(corpus, one, other, heads, passages).totals
+    best = np.lexsort((told.place[others], -totals))
+    best = best[totals[best] >= FLOOR]
+    return Found(corpus, mine, others[best], heads[best], passages[best], totals[best])
 
 
 def related(corpus: Corpus, key: int, slots: Iterable[int], *, floor: float, most: int) -> list[Pair]:
     """Those of `slots` that speak of the same, whatever their kinds; no condition is judged."""
     mine = corpus.slots[key]
     others = np.array([slot for slot in slots if slot != mine], np.int64)
+    if not len(others):
+        return []
+    heads, passages = corpus.near(mine, others)
+    text = rank.TEXT * rank.text_closenesses(heads, passages)
+    near = np.flatnonzero(
+        text + likeness(corpus, np.full(len(others), mine), others).sum(axis=1) >= floor - HAIR
+    )
     found = [
-        _pair(corpus, mine, slot, head, passage, judged=False)
-        for slot, head, passage in _promising(corpus, mine, others, floor)
+        _pair(corpus, mine, int(others[i]), float(heads[i]), float(passages[i]), judged=False) for i in near
     ]
     return ordered(pair for pair in found if pair.score.total >= floor)[:most]
 
@@ -59,36 +99,6 @@ def related(corpus: Corpus, key: int, slots: Iterable[int], *, floor: float, mos
 def ordered(pairs: Iterable[Pair]) -> list[Pair]:
     """Best first; equal ones in an order that does not depend on when they came."""
     return sorted(pairs, key=lambda pair: pair.rank)
-
-
-def _promising(corpus: Corpus, mine: int, others: Places, least: float) -> list[tuple[int, float, float]]:
-    """Slots whose score without conditions may reach `least`, with their standardised similarities."""
-    if not len(others):
-        return []
-    heads, passages = corpus.near(mine, others)
-    text = rank.TEXT * rank.text_closenesses(heads, passages)
-    bound = text + _shared(corpus, mine, others)
-    kept = np.flatnonzero(bound >= least - HAIR)
-    return [(int(others[i]), float(heads[i]), float(passages[i])) for i in kept]
-
-
-def _shared(corpus: Corpus, mine: int, others: Places) -> Exact:
-    """What shared concepts, words and topics add, as near as floats go (rank.score)."""
-    of = corpus.basis.weights.of
-    concepts, words, topics = (corpus.items(mine, sort) for sort in (CONCEPT, WORD, TOPIC))
-    worth = (
-        {item: of(item) ** 2 for item in concepts},
-        {item: rank.WORD * of(item) for item in words},
-        {item: of(item) ** 2 for item in topics},
-    )
-    shared = corpus.sums(others, worth)
-    lengths = np.maximum(corpus.lengths[mine] * corpus.lengths[others], 1e-12)
-    return np.asarray(
-        rank.CONCEPTS * shared[:, CONCEPT] / lengths[:, CONCEPT]
-        + np.minimum(shared[:, WORD], rank.WORDS_CAP)
-        + rank.TOPICS * shared[:, TOPIC] / lengths[:, TOPIC],
-        np.float64,
-    )
 
 
 def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:

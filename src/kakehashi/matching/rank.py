@@ -10,7 +10,7 @@ import numpy as np
 from kakehashi.matching.fields import Condition
 from kakehashi.matching.index import Exact
 
-RULES = 4  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
+RULES = 5  # to be raised whenever a score comes out otherwise: all pairs are then scored anew
 # How much each kind of evidence can add (docs/adr/0008): the three great ones rarely come near their most.
 TEXT, CONCEPTS, TOPICS = 0.52, 0.45, 0.32
 WORD, WORDS_CAP = 0.01, 0.03
@@ -81,7 +81,9 @@ class Weights:
 
 @lru_cache(maxsize=65_536)
 def _telling(records: int, carriers: int) -> float:
-    return math.log((records + 1) / carriers) / math.log(records + 1) if records > 1 else 1.0
+    """In whole 2**-20ths: their squares add up without rounding, so to the same sum in whatever order."""
+    told = math.log((records + 1) / carriers) / math.log(records + 1) if records > 1 else 1.0
+    return round(told * 2**20) / 2**20
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,7 @@ def score(evidence: Evidence, weights: Weights, conditions: Iterable[Condition] 
             Component("concepts", CONCEPTS * evidence.concepts_alike, strongest(evidence.concepts, weights)),
             _shared("words", evidence.words, weights),
             Component("topics", TOPICS * evidence.topics_alike, strongest(evidence.topics, weights)),
-            Component(
-                "conditions", math.fsum(c.value for c in fields), tuple(c.name for c in fields if c.value)
-            ),
+            Component("conditions", whole(c.value for c in fields), tuple(c.name for c in fields if c.value)),
         )
     )
 
@@ -147,9 +147,14 @@ def text_closeness(head: float, passage: float) -> float:
 
 
 def text_closenesses(heads: Exact, passages: Exact) -> Exact:
-    """The same of many, as near as floats go."""
-    above = HEAD * heads + (1 - HEAD) * passages
-    return np.asarray(1 / (1 + np.exp(-np.clip((above - MIDDLE) / STEEPNESS, -50, 50))), np.float64)
+    """The same of many, to the last bit: numpy's `exp` has others in its last place."""
+    turned = -np.clip((HEAD * heads + (1 - HEAD) * passages - MIDDLE) / STEEPNESS, -50.0, 50.0)
+    return 1 / (1 + np.fromiter(map(math.exp, turned.tolist()), np.float64, len(turned)))
+
+
+def whole(values: Iterable[float]) -> float:
+    """The sum of what conditions add, all of it in whole hundredths."""
+    return round(math.fsum(values), 2) + 0.0  # never -0.0
 
 
 def strongest(items: Collection[str], weights: Weights) -> tuple[str, ...]:
@@ -159,5 +164,5 @@ def strongest(items: Collection[str], weights: Weights) -> tuple[str, ...]:
 
 def _shared(name: str, items: Collection[str], weights: Weights) -> Component:
     """Each shared word adds what it tells; capped, so that many common ones never outweigh the text."""
-    value = math.fsum(WORD * weights.of(item) for item in items)
+    value = WORD * math.fsum(weights.of(item) for item in items)
     return Component(name, min(value, WORDS_CAP), strongest(items, weights))

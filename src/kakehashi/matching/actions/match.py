@@ -7,7 +7,7 @@ record gets it in the same transaction or is due again.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,7 +19,7 @@ from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.fields import Condition
 from kakehashi.matching.models import Indexed, Match
-from kakehashi.matching.pair import Pair, partners
+from kakehashi.matching.pair import Found, Pair, partners
 from kakehashi.matching.queries.due import to_match
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.rank import Component
@@ -69,21 +69,22 @@ def _match(batch: list[Indexed], now: datetime) -> None:
 
 def _replace(corpus: Corpus, row: Indexed, now: datetime) -> None:
     """Find one record's pairs and write what they change; a pair that stays keeps its row, so its address."""
-    side = OWN if corpus.is_own(corpus.slots[row.reading_id]) else OTHER
-    pairs = partners(corpus, row.reading_id)
-    found = {pair.other if side is OWN else pair.one: pair for pair in pairs}
-    present = {
-        getattr(match, f"{side.theirs}_id"): match
-        for match in Match.objects.filter(**{side.mine: row.reading_id})
-    }
-    best = set(list(found)[:MOST])
+    found = partners(corpus, row.reading_id)
+    side = OWN if corpus.is_own(found.mine) else OTHER
+    rows = Match.objects.filter(**{side.mine: row.reading_id})
+    present = {getattr(match, f"{side.theirs}_id"): match for match in rows}
+    best = set(found.keys[:MOST])
+    least = float(found.totals[MOST - 1]) if len(best) == MOST else None
+    Indexed.objects.filter(pk=row.pk).update(least=least)
     if row.basis:  # only the basis is another: whoever was matched under it has seen this record as it is
         theirs = {key for key, match in present.items() if getattr(match, side.best_of_theirs)}
     else:
-        theirs = _others_best(corpus, row.reading_id, side, found, present)
-    stays = {key: pair for key, pair in found.items() if key in best | theirs}
+        theirs = _others_best(found, side, present)
+    stays = {key: number for number, key in enumerate(found.keys) if key in best or key in theirs}
     Match.objects.filter(pk__in=[match.pk for key, match in present.items() if key not in stays]).delete()
-    fresh = {key: _row(pair, row.encoder, corpus.basis.version, now) for key, pair in stays.items()}
+    fresh = {
+        key: _row(found.pair(number), row.encoder, corpus.basis.version, now) for key, number in stays.items()
+    }
     for key, match in fresh.items():
         setattr(match, side.best, key in best)
         setattr(match, side.best_of_theirs, key in theirs)
@@ -95,35 +96,55 @@ def _replace(corpus: Corpus, row: Indexed, now: datetime) -> None:
     )
 
 
-def _others_best(
-    corpus: Corpus, reading: int, side: Side, found: dict[int, Pair], present: dict[int, Match]
-) -> set[int]:
+def _others_best(found: Found, side: Side, present: dict[int, Match]) -> set[int]:
     """Those among whose best a changed record is now; lists that cannot be told from here are due again."""
-    version = corpus.basis.version
+    version = found.corpus.basis.version
+    at = {key: number for number, key in enumerate(found.keys)}
     was_in = {key for key, match in present.items() if getattr(match, side.best_of_theirs)}
-    as_before = {key for key in was_in & found.keys() if _as_before(present[key], found[key], version)}
-    touched = (was_in | found.keys()) - as_before
-    settled = set(Indexed.objects.filter(pk__in=touched, basis=version).values_list("pk", flat=True))
-    lists = _lists(settled, reading, side)
-    now_in = was_in - settled
-    unknown, evicted = [], []
-    for key in settled:
-        rank = found[key].rank if key in found else None
-        said = verdict(rank, lists[key], was_in=key in was_in, most=MOST)
-        if said.says == "in" or (said.says == "unknown" and key in found):
+    as_before = {
+        key for key in was_in & at.keys() if _as_before(present[key], found.totals[at[key]], version)
+    }
+    settled = _settled((was_in | at.keys()) - as_before, version)
+    # Whoever has MOST better ones is not looked at: of a thousand matches that leaves a handful.
+    looked_at = [
+        key
+        for key, least in settled.items()
+        if key in was_in or least is None or found.totals[at[key]] >= least
+    ]
+    lists = _lists(looked_at, found.corpus.key(found.mine), side)
+    now_in = was_in - settled.keys()
+    unknown, evicted, leasts = [], [], {}
+    for key in looked_at:
+        rank, others = found.rank(at[key]) if key in at else None, lists[key]
+        said = verdict(rank, others, was_in=key in was_in, most=MOST)
+        if said.evicts:
+            evicted.append(others.pop(said.evicts))
+        if rank and said.says != "out":
             now_in.add(key)
         if said.says == "unknown":
             unknown.append(key)
-        if said.evicts:
-            evicted.append(lists[key][said.evicts])
+        leasts[key] = _least([*others, rank] if rank and said.says == "in" else others)
     Indexed.objects.filter(pk__in=unknown).update(basis="")
+    changed = [Indexed(pk=key, least=least) for key, least in leasts.items() if least != settled[key]]
+    Indexed.objects.bulk_update(changed, ["least"])
     Match.objects.filter(pk__in=evicted).update(**{side.best_of_theirs: False})
     Match.objects.filter(pk__in=evicted, of_own=False, of_other=False).delete()
     return now_in
 
 
-def _as_before(match: Match, pair: Pair, basis: str) -> bool:
-    return match.basis == basis and match.score == pair.score.total
+def _settled(keys: Collection[int], version: str) -> dict[int, float | None]:
+    """Those of `keys` whose best were found under a basis, each with what its worst scores."""
+    rows = Indexed.objects.filter(pk__in=keys, basis=version)
+    return dict(rows.values_list("pk", "least"))
+
+
+def _least(ranks: Collection[Rank]) -> float | None:
+    """What is scored by the last of a full list."""
+    return -max(ranks)[0] if len(ranks) == MOST else None
+
+
+def _as_before(match: Match, score: float, basis: str) -> bool:
+    return match.basis == basis and match.score == score
 
 
 def _lists(keys: Iterable[int], but: int, side: Side) -> dict[int, dict[Rank, int]]:

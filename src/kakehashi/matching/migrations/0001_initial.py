@@ -129,6 +129,7 @@ class Migration(migrations.Migration):
                 ('words', models.JSONField()),
                 ('glossary', models.CharField(default='', max_length=40)),
                 ('basis', models.CharField(default='', max_length=40)),
+                ('least', models.FloatField(null=True)),
             ],
             options={
                 'indexes': [models.Index(fields=['basis'], name='matching_in_basis_3cac90_idx'), models.Index(fields=['place'], name='matching_in_place_c3bd98_idx')],
