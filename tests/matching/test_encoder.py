@@ -42,9 +42,9 @@ def test_a_text_without_letters_gives_zeros(text: str) -> None:
 )
 def test_hostile_texts_are_encoded_in_bounded_time(text: str) -> None:
     USE.encode(["warm"])
-    began = time.perf_counter()
+    began = time.process_time()
     assert np.isfinite(USE.encode([text])).all()
-    assert time.perf_counter() - began < 30  # seconds, on a busy machine too
+    assert time.process_time() - began < 30  # seconds of the processor
 
 
 def test_a_text_has_the_same_vector_alone_and_in_company() -> None:

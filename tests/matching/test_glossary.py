@@ -191,6 +191,6 @@ def test_the_place_of_a_folded_japanese_term_is_exact(text: str, found: str) -> 
 
 @pytest.mark.parametrize("text", ["癌" * 100_000, "カー" * 100_000, "Krebs" * 20_000, "a b " * 50_000])
 def test_hostile_lengths_end_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     GLOSSARY.mentions(text)
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30

@@ -6,9 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.two_nodes.nodes import ROOT, Running, two_nodes
-
-PATIENCE = 120.0
+from tests.two_nodes.nodes import PATIENCE, ROOT, Running, two_nodes
 
 
 def kakehashi(bridge: Running, side: str, *arguments: str) -> str:

@@ -66,6 +66,6 @@ def test_clean_text_can_always_be_stored(text: str) -> None:
     "text", ["\ufdfa" * 10_000, "a" * 1_000_000, "カ-" * 200_000, "\x00" * 500_000, "\ud800" * 9]
 )
 def test_hostile_lengths_end_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert len(fold(text)) <= 200_000
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20

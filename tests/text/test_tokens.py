@@ -90,9 +90,9 @@ def test_any_part_of_a_japanese_run_is_found_as_a_phrase(part: str, rest: str) -
     "text", ["\ufdfa" * 10_000, "a-" * 100_000, "癌" * 200_000, "カ-" * 100_000, "😀" * 100_000]
 )
 def test_hostile_lengths_end_soon(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert all(len(token) <= TOKEN_LIMIT for token in tokens(text, WORDS))
-    assert time.perf_counter() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_letters_that_link_the_parts_of_a_compound_belong_to_neither() -> None:

@@ -4,7 +4,7 @@ import time
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
-from tests.two_nodes.nodes import Running, two_nodes
+from tests.two_nodes.nodes import PATIENCE, Running, two_nodes
 
 DONE = [{"scrubbed": True, "done": True}]
 NAME, EMAIL = "Ottilie Zwetschgenbaum", "ottilie.zwetschgenbaum@isar.example"
@@ -37,7 +37,7 @@ def test_nothing_of_an_erased_record_is_in_any_file_of_either_node(tmp_path: Pat
         assert bridge.do("osaka", "erasures") == [{"scrubbed": False, "done": False}]
         for side in bridge.nodes:
             assert bridge.do(side, "scrub") == 1
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while bridge.do("munich", "erasures") != DONE and time.monotonic() < until:
             bridge.do("osaka", "pull")  # the receipt, at most one a second
         for side in bridge.nodes:

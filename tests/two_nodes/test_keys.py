@@ -2,9 +2,7 @@
 
 import time
 
-from tests.two_nodes.nodes import Running
-
-PATIENCE = 60
+from tests.two_nodes.nodes import PATIENCE, Running
 
 
 def read_on(pair: Running, side: str, title: str) -> None:

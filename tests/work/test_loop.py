@@ -1,7 +1,6 @@
 """The worker's loop: due, woken, failing, slow and stopped jobs."""
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,7 +13,7 @@ from kakehashi.work import loop
 from kakehashi.work.loop import Bell, Job, Ring
 
 HOUR = timedelta(hours=1)
-SOON = 5.0  # far more than needed; a slow machine may take its time
+SOON = 120.0  # far more than needed; a busy machine may take its time
 
 
 class Counter:
@@ -137,7 +136,7 @@ def test_a_job_that_will_not_end_does_not_hold_up_the_end(monkeypatch: pytest.Mo
 
     def stuck(now: datetime) -> int:
         begun.set()
-        leave.wait(60)
+        leave.wait(SOON)
         left.set()
         return 0
 
@@ -178,7 +177,5 @@ def test_backoff_grows_and_never_exceeds_five_minutes(failures: int) -> None:
 def test_a_bell_rung_before_the_wait_is_heard() -> None:
     bell = Bell()
     bell.ring()
-    started = time.monotonic()
-    assert bell.wait(0, 30)
-    assert time.monotonic() - started < SOON
+    assert bell.wait(0, 0.01)
     assert not bell.wait(1, 0.01)
