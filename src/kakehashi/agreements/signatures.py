@@ -90,7 +90,7 @@ def parse_termination(data: bytes) -> Document:
 def check_termination(
     ending: Document, agreement: Document, hash: str, present: Collection[str] = ()
 ) -> None:
-    """Raise InvalidInput unless `ending` is for this agreement, signed by the party that declares it.
+    """Raise InvalidInput unless `ending` is for this agreement, signed by the party that declares it alone.
 
     `present`: that party's root keys of today, which count beside those in the agreement.
     """
@@ -98,7 +98,8 @@ def check_termination(
         raise InvalidInput({"agreement": [OTHER_AGREEMENT]})
     ender = party(agreement, ending["by"])
     roots = {*ender["root"], *present} if ender else set()
-    if not any(_verifies(ending, one, public) for one in ending.get("proof", []) for public in roots):
+    proofs = ending.get("proof", [])
+    if not proofs or not all(any(_verifies(ending, one, public) for public in roots) for one in proofs):
         raise InvalidInput({"proof": [NOT_BY_ENDER]})
 
 
