@@ -166,10 +166,12 @@ class Matcher:
         own = cities.union(*(words(name) for name in organisation.regions))
         own.update(*(words(name) for name, _way in organisation.written()))
         country = range(*scene.countries.get(organisation.country, (0, 0)))
+        # Between the words that a name has in common with the writing others may stand.
+        named = range(0) if Reason.WORDS in hit.reasons else range(hit.begin, hit.end)
         rest = [
             i
             for i, word in enumerate(written.words)
-            if not hit.begin <= i < hit.end and i not in country and word not in own
+            if i not in named and i not in country and word not in own
         ]
         after = [i for i in range(hit.end, len(written.words)) if written.part[i] > written.part[hit.end - 1]]
         if any(written.words[i] in cities for i in after):  # a street and a postcode belong to the address
