@@ -11,6 +11,8 @@ from kakehashi.exchange.keyset import key_id
 from kakehashi.exchange.page import Limits, Page, parse, split_lines
 from tests.exchange.origin import HERE, Keys
 
+NOBODY = Client()  # one for all: partners send no cookies, and each new one finds all static files again
+
 
 def call(
     method: str,
@@ -32,7 +34,7 @@ def send(message: Message, body: bytes = b"", headers: dict[str, str] | None = N
     path = message.url.removeprefix(f"https://{HERE}")
     sent: Any = {**message.headers, **(headers or {})}
     kind = sent.pop("content-type", "application/octet-stream")
-    return Client().generic(message.method, path, body, content_type=kind, headers=sent)
+    return NOBODY.generic(message.method, path, body, content_type=kind, headers=sent)
 
 
 def code(answer: HttpResponse) -> str:

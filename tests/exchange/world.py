@@ -76,14 +76,18 @@ class World:
 
     def take_draft(self, document: dict[str, Any]) -> None:
         """A version of the agreement, signed there, then here."""
+        self.receive(document)
+        hash = document_hash(document)
+        actions.sign_with_node_root(viewer=WORKER, hash=hash, node=this.node(), now=self.now)
 
+    def receive(self, document: dict[str, Any]) -> None:
+        """A version of the agreement, signed there."""
         mine = next(party for party in document["parties"] if party["node"] == HERE)
         assert mine["root"] == own.root_keys(this.node())
         proof = signatures.sign(document, self.there, self.origin.keys.root, self.now)
         data = canonical.encode({**document, "proof": [proof]})
         hash = document_hash(document)
         actions.receive_draft(data=data, hash=hash, sender=self.there, own=mine, now=self.now)
-        actions.sign_with_node_root(viewer=WORKER, hash=hash, node=this.node(), now=self.now)
 
     @property
     def theirs(self) -> Channel:
