@@ -1,12 +1,14 @@
 """What ranks the answers of a search is the score that is shown with each of them."""
 
 from datetime import datetime
+from importlib import import_module
 
 import pytest
 
 from kakehashi.accounts.viewer import PUBLIC
-from kakehashi.matching import actions, queries
-from kakehashi.matching.queries import Filters
+from kakehashi.matching import actions, index, queries
+from kakehashi.matching.queries import Filters, words
+from kakehashi.translation.texts import original
 from tests import cast
 
 pytestmark = pytest.mark.django_db
@@ -32,3 +34,27 @@ def test_pages_follow_the_scores_that_are_shown(now: datetime, text: str) -> Non
         for hit in queries.search(PUBLIC, text, Filters(), now, offset=offset, limit=2).hits
     ]
     assert pages == [hit.reading.pk for hit in whole.hits]
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(kind="offer"), Filters(topic="oncology", lang="de")])
+def test_the_best_answers_are_those_of_looking_at_every_record(
+    now: datetime, filters: Filters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = cast.organisation(now)
+    for number, title in enumerate(TITLES * 4):
+        summary = {"de": original(f"{TITLES[number % 3]} aus Garching, im Tiermodell geprüft.")}
+        cast.offer(now, owner, title=f"{title} {number}", summary=summary)
+    cast.received(now)
+    actions.encode_due(now=now)
+
+    def best(text: str) -> list[tuple[int, float]]:
+        hits = queries.search(PUBLIC, text, filters, now, limit=3).hits
+        return [(hit.reading.pk, hit.score.total) for hit in hits if hit.score]
+
+    asked = ("solide Tumoren", "Antikörper", "固形がん", "cell therapy", "Garching")
+    every = [best(text) for text in asked]  # so few that all are looked at
+    for module, name, value in ((index, "EXACT_BELOW", 0), (index, "RESCORED", 8), (words, "MOST", 6)):
+        monkeypatch.setattr(module, name, value)
+    monkeypatch.setattr(import_module("kakehashi.matching.queries.search"), "CANDIDATES", 8)
+    assert [best(text) for text in asked] == every
+    assert all(every)

@@ -116,15 +116,18 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(words, "MOST", most)
             patch.setattr(words, "FEW", few)
+            patch.setattr(words, "RARE", 0)
             fulltext.drop(range(1, 20))
             fulltext.put((key, title, text) for key, (title, text, _) in enumerate(rows, 1))
             for key, (_, _, concepts) in enumerate(rows, 1):
                 fulltext.put_concepts(key, concepts)
-            return words.find(wanted, allowed, np.flatnonzero(allowed))
+            keys, shares = words.find(wanted, allowed, np.flatnonzero(allowed))
+            return dict(zip(keys.tolist(), shares.tolist(), strict=True))
 
     found = both(ask)
     if most == 300:  # what the rows themselves say
-        holding = {key for key, row in enumerate(rows, 1) if any(each.holds(*row) for each in wanted)}
+        written = [(key, *row) for key, row in enumerate(rows, 1)]
+        holding = {key for each in wanted for key in each.held(written).keys.tolist()}
         assert found.keys() == holding & set(np.flatnonzero(allowed).tolist())
 
 

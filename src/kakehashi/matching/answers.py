@@ -1,7 +1,6 @@
 """Weighs what a query finds: all candidates as columns first, the reasons only of those that are shown."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from kakehashi.matching.corpus import CONCEPT, TOPIC, Corpus
 from kakehashi.matching.encoder import Vectors
+from kakehashi.matching.held import Held
 from kakehashi.matching.index import Exact, Mask, Places
 from kakehashi.matching.query import Query
 from kakehashi.matching.rank import Evidence, Score, search_score, text_closenesses
@@ -53,13 +53,13 @@ class Answers:
             self.weights,
         )
 
-    def and_unread(self, words: Mapping[int, float]) -> "Answers":
+    def and_unread(self, words: Held) -> "Answers":
         """With records of which only the words are known."""
-        none, unread = np.zeros(len(words)), np.full(len(words), UNREAD)
-        keys, shares = _columns(words)
+        keys, shares = words
+        none, unread = np.zeros(len(keys)), np.full(len(keys), UNREAD)
         return Answers(
             np.concatenate([self.keys, keys]),
-            np.concatenate([self.slots, np.full(len(words), -1)]),
+            np.concatenate([self.slots, np.full(len(keys), -1)]),
             np.concatenate([self.heads, unread]),
             np.concatenate([self.passages, unread]),
             np.concatenate([self.concepts, none]),
@@ -80,11 +80,10 @@ class Weighing:
         self._concepts = {concept: value / whole for concept, value in worth.items()}
         self._topics = _topics(query, corpus)
 
-    def answers(self, vector: Vectors, near: Places, words: Mapping[int, float]) -> Answers:
+    def answers(self, vector: Vectors, near: Places, words: Held) -> Answers:
         """The slots `near` and the keys that hold `words`, of which those without a slot are left out."""
-        keys, shares = _columns(words)
-        slots = self._corpus.slots.of(keys)
-        slots, shares = slots[slots >= 0], shares[slots >= 0]
+        slots = self._corpus.slots.of(words.keys)
+        slots, shares = slots[slots >= 0], words.shares[slots >= 0]
         chosen = np.union1d(near, slots)
         held = np.zeros(len(chosen))
         held[np.searchsorted(chosen, slots)] = shares
@@ -112,11 +111,6 @@ class Weighing:
         )
         shares = float(answers.concepts[at]), float(answers.words[at])
         return search_score(evidence, shares, self._weights)
-
-
-def _columns(words: Mapping[int, float]) -> tuple[Places, Exact]:
-    keys = np.fromiter(words.keys(), np.int64, len(words))
-    return keys, np.fromiter(words.values(), np.float64, len(words))
 
 
 def _topics(query: Query, corpus: Corpus) -> dict[str, float]:

@@ -15,11 +15,10 @@ from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
 from kakehashi.matching.index import DENSE, Exact, Mask, Places, Rows
 from kakehashi.matching.judging import Judging
+from kakehashi.matching.reference import Reference
 from kakehashi.matching.slots import Names, Slots
 from kakehashi.matching.told import Told
 
-REFERENCE = 256  # vectors of one language or group of languages that a query is standardised against
-ENOUGH = 12
 SAID = 3_000  # items of slots that are remembered
 CONCEPT, WORD, TOPIC = range(3)
 NAMES = ("groups", "langs", "kinds", "names", "stated")
@@ -146,11 +145,14 @@ class Corpus:
 
     def mask(self, allowed: Mask) -> Mask:
         """Which slots hold a record whose key is allowed (`allowed` by key)."""
-        known = self._key.rows
         if not len(allowed):
             return np.zeros(self.size, bool)
-        found = allowed[np.minimum(known, len(allowed) - 1)] & self._alive.rows
-        return np.asarray(found & (known < len(allowed)))
+        known = self._key.rows
+        found = np.take(allowed, known, mode="clip")
+        found &= self._alive.rows
+        if self.slots.by_key.count > len(allowed):
+            found &= known < len(allowed)
+        return np.asarray(found)
 
     def across(self, slot: int, kinds: Collection[str]) -> Places:
         """Living slots of the other kind of owner whose kind is one of `kinds`."""
@@ -225,8 +227,8 @@ class Corpus:
         Standardised by what the query has to a sample of each group of languages, so that a group which is
         near to everything gains nothing. Without passages the head stands for both.
         """
-        groups = _against(self._heads, query, self._reference[0], len(self._groups.all))
-        langs = _against(self._passages, query, self._reference[1], len(self._langs.all))
+        groups = self._reference[0].spreads(query, len(self._groups.all))
+        langs = self._reference[1].spreads(query, len(self._langs.all))
         mean, deviation = groups[self._group.rows[places]].T
         heads = (self._heads.similarities(query, places) - mean) / deviation
         rows, counts = _ranges(self._first.rows[places], self._many.rows[places])
@@ -238,12 +240,17 @@ class Corpus:
         )
 
     @cached_property
-    def _reference(self) -> tuple[dict[int, Places], dict[int, Places]]:
-        """Rows of the basis' sample by number of group (heads) and of language (passages)."""
+    def _reference(self) -> tuple[Reference, Reference]:
+        """The basis' sample, parted by group (heads) and by language (passages)."""
         chosen = np.flatnonzero(self._alive.rows & (self._place.rows <= self.basis.last))
         chosen = chosen[np.argsort(self._place.rows[chosen], kind="stable")]
         rows = self._rows_of(chosen)
-        return _parted(chosen, self._group.rows[chosen]), _parted(rows, self._lang.rows[rows])
+        heads = Reference.of(self._heads, chosen, self._group.rows[chosen])
+        return heads, Reference.of(self._passages, rows, self._lang.rows[rows])
+
+    def standardise_nothing(self) -> None:
+        """Take the similarities of queries as they are, until a record comes or goes."""
+        self.__dict__["_reference"] = (Reference(), Reference())
 
     def told(self) -> Told:
         """All columns as they stand."""
@@ -327,24 +334,3 @@ def _standardised(
     table = [spreads.get((min(name, n), max(name, n)), Spread()) for n in names]
     mean, deviation = np.array([(s.mean, s.deviation) for s in table])[numbers].T
     return np.asarray((near - mean) / deviation, np.float64)
-
-
-def _against(rows: Rows, query: Vectors, groups: dict[int, Places], count: int) -> Exact:
-    """Mean and deviation [count, 2] of a query's similarities to each group."""
-    found = np.tile(np.array([Spread().mean, Spread().deviation]), (max(count, 1), 1))
-    told = {number: places for number, places in groups.items() if len(places) >= ENOUGH}
-    if told:
-        near = rows.similarities(query, np.concatenate(list(told.values())))
-        ends = np.cumsum([len(places) for places in told.values()])[:-1]
-        for number, part in zip(told, np.split(near, ends), strict=True):
-            found[number] = part.mean(), max(part.std(), 0.02)
-    return found
-
-
-def _parted(places: Places, numbers: NDArray[np.int16]) -> dict[int, Places]:
-    """At most REFERENCE places of each number, spread evenly."""
-    found = {}
-    for number in np.unique(numbers).tolist():
-        chosen = places[numbers == number]
-        found[number] = chosen[:: max(len(chosen) // REFERENCE, 1)][:REFERENCE]
-    return found

@@ -1,6 +1,9 @@
 """What a record's tokens must hold to answer a word or a concept of a query, apart from any SQL."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from kakehashi.matching.held import Held
 
 ELSEWHERE = 0.8  # what a word counts that does not stand in the title
 
@@ -20,14 +23,22 @@ class Expression:
     either: tuple[tuple[Phrase, ...], ...]
     concepts: bool = False
 
-    def holds(self, title: str, text: str, concepts: str) -> float:
-        """What the expression says of a record's tokens: 1 in the title, else ELSEWHERE, or 0."""
-        if self.concepts:
-            return ELSEWHERE * self._stands(f" {concepts} ")
-        return float(self._stands(f" {title} ")) or ELSEWHERE * self._stands(f" {title} \n {text} ")
+    def held(self, rows: Iterable[tuple[int, str, str, str]]) -> Held:
+        """What the expression says of records (key, title, text, concepts), of those that hold it.
 
-    def _stands(self, tokens: str) -> bool:
-        return any(all(_written(phrase) in tokens for phrase in group) for group in self.either)
+        1 where it stands in the title, else ELSEWHERE.
+        """
+        groups = [[_written(phrase) for phrase in group] for group in self.either]
+        found: dict[int, float] = {}
+        for key, title, text, concepts in rows:
+            if self.concepts:
+                if _stands(groups, f" {concepts} "):
+                    found[key] = ELSEWHERE
+            elif _stands(groups, f" {title} "):
+                found[key] = 1.0
+            elif _stands(groups, f" {title} \n {text} "):
+                found[key] = ELSEWHERE
+        return Held.of(found)
 
 
 def word(*tokens: str, open: bool = False) -> Expression:
@@ -38,6 +49,16 @@ def word(*tokens: str, open: bool = False) -> Expression:
 def concept(token: str) -> Expression:
     """A token among the concepts."""
     return Expression(((Phrase((token,)),),), concepts=True)
+
+
+def _stands(groups: list[list[str]], tokens: str) -> bool:
+    for group in groups:
+        for phrase in group:
+            if phrase not in tokens:
+                break
+        else:
+            return True
+    return False
 
 
 def _written(phrase: Phrase) -> str:

@@ -18,6 +18,7 @@ Exact = NDArray[np.float64]
 
 EXACT_BELOW = 4_000  # allowed rows up to which all are compared closely
 RESCORED = 400  # rows that the one-bit codes hand on to close comparison, at least
+ONE_OF = 500  # … and one of so many: the more rows, the more of them differ in as few signs as the nearest
 # Rows that are unpacked at a time: half a megabyte as floats. More, and the matrix product would be parted
 # between threads, which on a busy machine wait for each other ten times as long as they work.
 CHUNK = 256
@@ -66,6 +67,10 @@ class Rows:
         values, scales = packed(query[None, :])
         return np.asarray(self._cosines(values, scales, places)[0], np.float64)
 
+    def sample(self, places: Places) -> "Sample":
+        """The rows at `places`, unpacked for good."""
+        return Sample(self._values.rows[places].astype(np.float32), self._scales.rows[places])
+
     def nearest(self, query: Vectors, allowed: Mask | None, k: int, *, owner: Places | None = None) -> Places:
         """The `k` rows nearest to `query` [d] of those that are allowed, nearest first.
 
@@ -76,13 +81,16 @@ class Rows:
         share = np.count_nonzero(allowed) / max(len(allowed), 1)
         if share * self.count <= max(EXACT_BELOW, self.count * DENSE):
             return self.nearest_of(query, np.flatnonzero(allowed if owner is None else allowed[owner]), k)
-        return self._closest(query, self._signs.nearest(query, max(RESCORED, 4 * k), allowed, owner), k)
+        return self._closest(query, self._signs.nearest(query, self._kept(k), allowed, owner), k)
 
     def nearest_of(self, query: Vectors, places: Places, k: int) -> Places:
         """The `k` rows at `places` nearest to `query` [d], nearest first."""
         if len(places) > EXACT_BELOW:
-            places = self._signs.least(query, max(RESCORED, 4 * k), places)
+            places = self._signs.least(query, self._kept(k), places)
         return self._closest(query, places, k)
+
+    def _kept(self, k: int) -> int:
+        return max(RESCORED, 4 * k, self.count // ONE_OF)
 
     def _closest(self, query: Vectors, places: Places, k: int) -> Places:
         near = self.similarities(query, places)
@@ -102,6 +110,19 @@ class Rows:
             np.matmul(right[: len(part)], left, out=found[first : first + size], casting="same_kind")
         found *= self._scales.rows[others][:, None] * scales[None, :]  # one product: the same from both ends
         return found.T
+
+
+class Sample:
+    """A few rows with which each query is compared: unpacked once, the similarities the same."""
+
+    def __init__(self, values: Vectors, scales: Exact) -> None:
+        self._values, self._scales = values, scales
+
+    def similarities(self, query: Vectors) -> Exact:
+        """Cosines [n] of `query` [d] with all of them."""
+        values, scales = packed(query[None, :])
+        found = np.asarray(self._values @ values[0].astype(np.float32), np.float64)
+        return np.asarray(found * (self._scales * scales[0]), np.float64)
 
 
 def packed(vectors: Vectors) -> tuple[NDArray[np.int8], Exact]:

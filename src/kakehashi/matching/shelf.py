@@ -64,7 +64,11 @@ class _Values:
 
     def where(self, holds: Callable[[Any], bool]) -> Mask:
         """The keys whose value holds."""
-        return np.asarray(np.array([holds(value) for value in self.all], bool)[self.numbers.rows])
+        return self.told([holds(value) for value in self.all])
+
+    def told(self, values: Sequence[bool] | Mask) -> Mask:
+        """By key: what is said of its value."""
+        return np.take(np.asarray(values, bool), self.numbers.rows, mode="clip")
 
 
 class _Judgement(NamedTuple):
@@ -140,11 +144,12 @@ class Shelf:
 
     def _visible(self, viewer: Viewer, now: datetime) -> Mask:
         visible, always = self._judged(viewer, now)
-        numbers = self._sight.numbers.rows
-        found = visible[numbers] & (self._expires.rows > _micros(now))
-        found |= always[numbers]
+        found = self._sight.told(visible)
+        found &= self._expires.rows > _micros(now)
+        if always.any():
+            found |= self._sight.told(always)
         found &= self.present.rows
-        return np.asarray(found)
+        return found
 
     def _judged(self, viewer: Viewer, now: datetime) -> tuple[Mask, Mask]:
         """For each rule of sight whether it lets `viewer` see; asked again once a passage has ended."""

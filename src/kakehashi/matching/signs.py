@@ -19,7 +19,7 @@ Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 BLOCK = 16_384  # rows that lie together
-APART = 16  # blocks from which the work is shared among threads
+APART = 6  # blocks from which the work is shared among threads
 FARTHEST = 2**16 - 1
 
 

@@ -75,9 +75,9 @@ class Slots:
         self._count -= 1
         return slot
 
-    def held(self, size: int) -> Mask:
-        """By key, `size` of them: whether it is held."""
-        found = np.zeros(size, bool)
-        known = self.by_key.rows[:size]
-        found[: len(known)] = known >= 0
+    def without(self, allowed: Mask) -> Mask:
+        """By key: what is allowed and not held."""
+        known = self.by_key.rows[: len(allowed)]
+        found = allowed.copy()
+        found[: len(known)] &= known < 0
         return found

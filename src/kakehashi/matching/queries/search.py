@@ -12,6 +12,7 @@ from kakehashi.matching.answers import Parts, Weighing
 from kakehashi.matching.centre import centred
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Encoder, Vectors, remembered, unit
+from kakehashi.matching.held import Held
 from kakehashi.matching.index import Mask, Places
 from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
@@ -87,15 +88,16 @@ def _ranked(
     """How many of the records whose keys are allowed answer, and a page of them, the best first."""
     weights = search_weights(len(query.terms), len(query.concepts))
     matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
-    with MEMORY.corpus(patient=True) as corpus:
+    encoder = serving()
+    with MEMORY.corpus(encoder, patient=True) as corpus:
         slots = corpus.mask(allowed)
         vector = np.zeros(corpus.dimension, np.float32)
         if slots.any():
-            vector = query_vector(query, corpus, serving())
+            vector = query_vector(query, corpus, encoder)
         near = corpus.nearest(vector, slots, CANDIDATES)
         weighing = Weighing(corpus, query, weights)
         found = weighing.answers(vector, near, find(matches, allowed, corpus.keys[near]))
-        unread = allowed & ~corpus.slots.held(len(allowed))
+        unread = corpus.slots.without(allowed)
         if unread.any():  # not encoded yet: their words alone
             found = found.and_unread(find([term.match for term in query.terms], unread))
         floor = max(FLOOR, BESIDE * found.total.max(initial=0.0))
@@ -105,7 +107,7 @@ def _ranked(
 
 
 def scores(
-    corpus: Corpus, query: Query, vector: Vectors, near: Places, words: dict[int, float], weights: Parts
+    corpus: Corpus, query: Query, vector: Vectors, near: Places, words: Held, weights: Parts
 ) -> dict[int, Score]:
     """The scores of the slots `near` and of the keys that hold `words`, by their keys."""
     weighing = Weighing(corpus, query, weights)
@@ -119,15 +121,15 @@ def query_vector(query: Query, corpus: Corpus, encoder: Encoder) -> Vectors:
     Zeros if the encoder fails: then words and concepts answer alone.
     """
     others = [(lang, name) for lang, name in query.names.items() if query.covered or lang != query.lang]
+    written = [] if query.covered else [query.text]
     try:
-        vectors = remembered(encoder).encode([query.text, *(name for _, name in others)])
+        vectors = remembered(encoder).encode([*(name for _, name in others), *written])
     except EncoderError:
         return np.zeros(corpus.dimension, np.float32)
-    names = centred(vectors[1:], [lang for lang, _ in others], corpus.basis.means.terms).sum(
-        axis=0, keepdims=True
-    )
+    means = corpus.basis.means
+    names = centred(vectors[: len(others)], [lang for lang, _ in others], means.terms)
+    names = names.sum(axis=0, keepdims=True)
     if query.covered:
         return np.asarray(unit(names)[0], np.float32)
-    means = corpus.basis.means
-    text = centred(vectors[:1], [query.lang], means.terms if query.is_short else means.heads)
+    text = centred(vectors[-1:], [query.lang], means.terms if query.is_short else means.heads)
     return np.asarray(unit(text + NAMES * names)[0], np.float32)

@@ -5,7 +5,7 @@ question as search scores an answer. An offer or a request ranks first what it m
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,14 +17,13 @@ from kakehashi.matching.centre import Centres
 from kakehashi.matching.content import content
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.encoder import Encoder
-from kakehashi.matching.expression import Expression
 from kakehashi.matching.fields import PARTNERS, Facts
 from kakehashi.matching.glossary import Glossary
+from kakehashi.matching.held import Held, rarity, shares
 from kakehashi.matching.index import Exact
 from kakehashi.matching.judged import Judged, Text
 from kakehashi.matching.pair import related
 from kakehashi.matching.queries.search import query_vector, scores
-from kakehashi.matching.queries.words import rarity, shares
 from kakehashi.matching.query import Query, concept_match, concept_token, read
 from kakehashi.matching.rank import Score, search_weights
 from kakehashi.records.kinds import FIELDS
@@ -106,7 +105,7 @@ def ranked(trial: Trial, *, weigh: Weigh = lambda score: score.total, by: Basis 
     corpus = Corpus(trial.encoder.dimension, by or trial.basis)
     corpus.put(trial.entries)
     if by is not None and not by.heads:
-        corpus.__dict__["_reference"] = ({}, {})  # nothing to standardise a question by
+        corpus.standardise_nothing()
     docs = len(trial.judged.docs)
     found = np.full((len(trial.judged.queries), docs), NEVER)
     key = docs
@@ -140,15 +139,12 @@ def _question(trial: Trial, corpus: Corpus, asked: Text, weigh: Weigh) -> Exact:
     return np.array([weigh(said[key]) for key in keys])
 
 
-def _shares(trial: Trial, query: Query) -> dict[int, float]:
+def _shares(trial: Trial, query: Query) -> Held:
     """Which share of a query's expressions each document holds, telling ones counting more."""
     matches = [*map(concept_match, query.concepts), *(term.match for term in query.loose)]
-    postings = [_posting(trial.words, match) for match in matches]
-    return shares(postings, [rarity(len(posting), len(trial.words)) for posting in postings])
-
-
-def _posting(words: Sequence[tuple[str, str, str]], match: Expression) -> dict[int, float]:
-    return {key: held for key, tokens in enumerate(words, 1) if (held := match.holds(*tokens))}
+    rows = [(key, *tokens) for key, tokens in enumerate(trial.words, 1)]
+    postings = [match.held(rows) for match in matches]
+    return shares(postings, [rarity(len(posting.keys), len(rows)) for posting in postings])
 
 
 def without_centring(made: Basis) -> Basis:
