@@ -14,7 +14,7 @@ from rich.table import Table
 
 from kakehashi.matching import judged, rankers
 from kakehashi.matching.actions.settle import terms_of
-from kakehashi.matching.encoder import default
+from kakehashi.matching.encoder import Encoder, default
 from kakehashi.matching.evaluation import Figures, figures
 from kakehashi.matching.fields import PARTNERS
 from kakehashi.matching.glossary import shipped
@@ -28,6 +28,7 @@ from kakehashi.options import AsJson
 
 SHIPPED = "kakehashi"
 FIRST = 1e6  # more than any score
+NEIGHBOURS = 10  # of CSLS, as in Conneau et al. 2018: many documents may answer one query
 PARTS = ("text", "concepts", "words", "topics")
 NOTE = (
     "Means and spreads come from the documents themselves, as in a node. The filters of language and side"
@@ -61,9 +62,9 @@ def _encoder() -> str:
     return f"{default().id} {default().version}"
 
 
-def ways(pairs: Judged) -> Iterator[tuple[str, Exact]]:
-    """Every way to rank with its scores: ours, ours without each part, and others."""
-    glossary, encoder = shipped(), default()
+def ways(pairs: Judged, encoder: Encoder | None = None) -> Iterator[tuple[str, Exact]]:
+    """Every way to rank with its scores: ours, ours without each part, and others; by the default encoder."""
+    glossary, encoder = shipped(), encoder or default()
     made = trial.prepare(pairs, encoder, glossary, terms_of(encoder))
     yield SHIPPED, trial.ranked(made)
     yield from _without(made)
@@ -73,11 +74,16 @@ def ways(pairs: Judged) -> Iterator[tuple[str, Exact]]:
     words = rankers.bm25(pairs, glossary, translated=False)
     yield "BM25", words + meets
     yield "BM25, translated by the glossary", rankers.bm25(pairs, glossary, translated=True) + meets
-    for part in getattr(encoder, "parts", ()):
+    parts = getattr(encoder, "parts", ())
+    alone = [rankers.cosines(pairs, part, without_language=True) for part in parts]
+    for part, its in zip(parts, alone, strict=True):
         yield f"{part.id}, raw cosine", rankers.cosines(pairs, part, without_language=False) + meets
-        yield f"{part.id}, centred", rankers.cosines(pairs, part, without_language=True) + meets
+        yield f"{part.id}, centred", its + meets
+    if parts:
+        yield "sum of both encoders, centred", np.sum(alone, axis=0) + meets
     yield f"{encoder.id}, raw cosine", raw + meets
     yield f"{encoder.id}, centred", centred + meets
+    yield f"{encoder.id}, centred, CSLS", rankers.csls(centred, NEIGHBOURS) + meets
     yield "RRF of raw cosine and BM25", rankers.fused(raw, words) + meets
     yield "RRF of centred and BM25", rankers.fused(centred, words) + meets
 

@@ -1,7 +1,8 @@
 """Rankings to compare with: words alone, translated by the glossary, encoders alone, fused by their places.
 
 Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond"; Cormack, Clarke and
-Büttcher 2009, "Reciprocal Rank Fusion". Nothing of this is used by the node.
+Büttcher 2009, "Reciprocal Rank Fusion"; Conneau et al. 2018, "Word Translation Without Parallel Data" (CSLS).
+Nothing of this is used by the node.
 """
 
 import math
@@ -77,3 +78,13 @@ def fused(*scores: Exact) -> Exact:
     """Reciprocal rank fusion."""
     places = [(-score).argsort(axis=1, kind="stable").argsort(axis=1, kind="stable") for score in scores]
     return np.asarray(sum(1 / (FUSED_FROM + 1 + place) for place in places), np.float64)
+
+
+def csls(near: Exact, neighbours: int) -> Exact:
+    """Twice the similarities less the mean of each row's and each column's `neighbours` highest.
+
+    Who is near to all loses. What is taken off comes from the texts that are compared, all of them.
+    """
+    rows = np.sort(near, axis=1)[:, -neighbours:].mean(axis=1, keepdims=True)
+    columns = np.sort(near, axis=0)[-neighbours:].mean(axis=0, keepdims=True)
+    return np.asarray(2 * near - rows - columns, np.float64)
