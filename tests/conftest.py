@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
+import django.conf
 import pytest
 from django.utils import translation
 from hypothesis import settings
@@ -17,6 +18,8 @@ from tests.two_nodes.nodes import Running, two_nodes
 # A busy machine is no fault of the code: examples have no time limit, `make bench` measures.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+# A password is made slow to guess, a third of a second each; the people of the tests need no such care.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 # What takes long to start and is shared: whoever asks for one of these runs in one process with the others.
@@ -57,12 +60,16 @@ REMEMBERS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_memory_of_other_tests() -> None:
+def forget() -> None:
     """Rows of a test are rolled back and their keys given out again: what a process remembers must go."""
     for module, name in REMEMBERS.items():
         if loaded := sys.modules.get(f"kakehashi.{module}"):
             getattr(loaded, name).forget()
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_tests() -> None:
+    forget()
     translation.activate("en")  # a page in another language may have been the last
 
 

@@ -10,9 +10,8 @@ from tests.accounts.smtp import MailServer, mail_server
 
 
 @pytest.fixture(autouse=True)
-def _quick(settings: Settings) -> Iterator[None]:
-    """Passwords hashed quickly, and rate limits that forget the test before."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def _no_limits_of_other_tests() -> Iterator[None]:
+    """Rate limits forget the test before."""
     cache.clear()
     yield
     cache.clear()
