@@ -43,6 +43,16 @@ def test_each_version_that_crossed_is_told_with_its_languages_its_clause_and_to_
     assert told == [(2, ("de", "en"), (THERE,), "c1"), (1, ("de", "en"), (THERE,), "c1")]
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "Expression of interest|Revision 2|German"), ("de", "Interessenbekundung<|Fassung 2|Deutsch")],
+)
+def test_the_page_names_one_record_and_languages_in_words(lang: str, words: str, world: World) -> None:
+    world.checked()
+    page = signed_in(Role.MEMBER, world).get(f"/{lang}/introductions/disclosures/").content.decode()
+    assert [word for word in words.split("|") if word not in page] == []
+
+
 def test_a_member_reads_what_concerns_its_own_organisation_alone(world: World) -> None:
     own = {row.record for row in queries.given(world.member, None)}
     assert own == {world.isar.id, world.offer.id}

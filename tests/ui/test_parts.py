@@ -73,7 +73,7 @@ class Profile(forms.Form):
 def test_a_field_ties_help_and_errors_to_its_control() -> None:
     field = Profile({"title": ""})["title"]
     page = part("_field", field=field)
-    assert '<label for="id_title">Titel <span class="needed">nötig</span></label>' in page
+    assert '<label for="id_title">Titel <span class="needed">erforderlich</span></label>' in page
     described = page.split('aria-describedby="')[1].split('"')[0].split()
     assert all(f'id="{name}"' in page for name in described)
     assert len(described) == 2
@@ -96,7 +96,7 @@ def test_several_boxes_are_one_group_with_a_name() -> None:
     page = part("_field", field=Profile()["kinds"])
     assert "<fieldset>" in page
     assert "<legend>Arten</legend>" in page
-    assert "nötig" not in page
+    assert "erforderlich" not in page
 
 
 def test_a_form_that_cannot_be_used_lists_what_to_mend_with_links() -> None:

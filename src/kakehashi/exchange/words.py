@@ -24,7 +24,7 @@ TROUBLE: dict[str, str | Promise] = {
     ),
     "damaged": _(
         "Data of this node are damaged, so nothing is taken in. Ask whoever runs this node to call "
-        "«kakehashi doctor»."
+        "“kakehashi doctor”."
     ),
     "disk-low": _("The partner's disk is nearly full. Reading goes on when there is room."),
     "keyset-stale": _(

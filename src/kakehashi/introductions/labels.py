@@ -4,9 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 from kakehashi.introductions.moves import Move
 from kakehashi.introductions.steps import Reason, Result, Return, Status
+from kakehashi.records.labels import KIND as CONTENT
 from kakehashi.translation.lazy import Promise
 
 BOARD = _("Introductions")
+KIND: dict[str, Promise] = {  # one record in the disclosure log
+    **CONTENT,
+    "interest": _("Expression of interest"),
+    "reply": _("Reply"),
+    "outcome": _("Outcome"),
+    "confirmation": _("Confirmation"),
+    "comment": _("Comment"),
+    "mission": _("Mission"),
+    "tally": _("Count of records that do not cross"),
+    "term": _("Change of the glossary"),
+}
 STATUS: dict[str, Promise] = {
     Status.REQUESTED: _("With the asker’s cluster"),
     Status.RETURNED: _("Given back to the asker"),

@@ -1,6 +1,6 @@
 """Template words of introductions: their stages, reasons and steps by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,20 +8,20 @@ from django.utils import formats
 from django.utils.dateformat import format as date_text
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 
-from kakehashi.agreements.labels import KINDS
 from kakehashi.introductions import labels
 from kakehashi.introductions.calendar import Meeting
 from kakehashi.introductions.derive import State
 from kakehashi.records.labels import PARTNERSHIPS
 from kakehashi.records.templatetags.records import written_in
-from kakehashi.translation.texts import Shown, pick
+from kakehashi.translation.texts import LANGUAGES, Shown, pick
 from kakehashi.ui.languages import reader_language
 from kakehashi.ui.words import listed, named_by
 
 register = template.Library()
 NAMES: dict[str, Mapping[str, Any]] = {
-    "conversation_name": KINDS,
+    "conversation_name": labels.KIND,
     "status_name": labels.STATUS,
     "next_step": labels.NEXT,
     "reason_name": {**labels.RETURNS, **labels.REASONS},
@@ -57,6 +57,13 @@ def clocks(meeting: Meeting) -> list[tuple[str, str]]:
 def cooperations(codes: list[str]) -> str:
     """Types of cooperation in a row."""
     return listed(str(PARTNERSHIPS.get(code, code)) for code in codes or [])
+
+
+@register.filter
+def in_languages(codes: Iterable[str] | str) -> str:
+    """Languages, or one, by their names in the reader's own."""
+    known = [codes] if isinstance(codes, str) else codes
+    return listed(str(get_language_info(code)["name_translated"]) for code in known if code in LANGUAGES)
 
 
 @register.filter
