@@ -11,7 +11,7 @@ from uuid import UUID
 from tests.two_nodes import act
 
 DONE, REFUSED = 0, 3  # how a child ends that was not killed
-PATIENCE = 90  # seconds
+PATIENCE = 300  # seconds
 
 
 def forget_connections() -> None:

@@ -104,7 +104,7 @@ class Running:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                with urlopen(f"http://127.0.0.1:{self.ports[side]}/healthz", timeout=1):
+                with urlopen(f"http://127.0.0.1:{self.ports[side]}/healthz", timeout=10):
                     return
             except (URLError, OSError):
                 time.sleep(0.1)
