@@ -6,6 +6,7 @@ Runs in the pass on PostgreSQL (KAKEHASHI_TEST_DATABASE), with a SQLite of its o
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
@@ -19,12 +20,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kakehashi.accounts.viewer import PUBLIC
-from kakehashi.matching import fulltext, pair, queries
+from kakehashi.matching import actions, fulltext, judged, pair, queries
 from kakehashi.matching.expression import Expression, Phrase
 from kakehashi.matching.queries import Filters, words
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.text.tokens import indexed
+from kakehashi.translation.texts import original
 from tests.matching.test_order import arrive, outcome, work
 
 pytestmark = [
@@ -37,6 +39,7 @@ pytestmark = [
 Answer = TypeVar("Answer")
 TOKENS = ("antikorp", "anti", "zell", "zellkultur", "抗体", "体薬", "薬物", "物", "癌", "il6")
 COUNT = 30
+JUDGED = Path(__file__).parents[2] / "bench" / "judged"
 FEW_OF_THEM = settings(
     max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], derandomize=True
 )
@@ -175,6 +178,28 @@ def test_matches_and_the_ranking_of_random_questions_are_the_same_to_the_last_bi
         return answers
 
     bridge(ask)
+
+
+def test_the_judged_questions_are_ranked_alike(both: Any, now: datetime) -> None:
+    """Real offers and requests in three languages: the same answers in the same order, score by score."""
+    pairs = judged.read(JUDGED)
+    docs = [doc for doc in pairs.docs if doc.kind in ("offer", "request")][::2]
+    asked = [query for query in pairs.queries if query.kind == "question"][::2]
+
+    def fill_and_ask() -> list[tuple[int, list[tuple[Any, Any]]]]:
+        for number, doc in enumerate(docs):
+            texts = {name: {doc.lang: original(getattr(doc, name))} for name in ("title", "summary")}
+            arrive(now, number, kind=doc.kind, lang=doc.lang, topics=list(doc.topics), **texts)
+        while actions.encode_due(now=now):
+            pass
+        actions.settle(now=now)
+        found = [queries.search(PUBLIC, query.title, Filters(), now, limit=len(docs)) for query in asked]
+        return [
+            (each.total, [(hit.reading.record, hit.score and hit.score.components) for hit in each.hits])
+            for each in found
+        ]
+
+    assert sum(total for total, _ in both(fill_and_ask)) > len(asked)
 
 
 def test_nothing_of_the_server_s_own_folds_or_parts_a_word(both: Any) -> None:
