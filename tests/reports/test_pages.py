@@ -17,6 +17,7 @@ from tests import cast
 from tests.exchange.test_erasing import BOTH, given_offer
 from tests.exchange.world import World, body
 from tests.introductions.world import World as Introductions
+from tests.pinned import assert_asks
 
 pytestmark = pytest.mark.django_db
 TAG = re.compile(r"<[^>]+>")
@@ -66,6 +67,24 @@ def test_every_number_leads_to_as_many_records(now: datetime) -> None:
     for address, number in found:
         page = manager.get(address).content.decode()
         assert page.count('<th scope="row">') == number, address
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_the_report_asks_as_often_as_was_pinned_however_much_was_given(now: datetime, more: int) -> None:
+    made = world(now)
+    for _ in range(more):
+        given_offer(now)
+        made.origin.put(body=body())
+    made.apply()
+    assert_asks(client(Role.MANAGER), "/en/reports/2026/", 15)
+
+
+def test_a_log_that_has_grown_is_read_again(now: datetime) -> None:
+    made, manager = world(now), client(Role.MANAGER)
+    before = words(manager, "/en/reports/2026/")
+    made.origin.put(body=body(title="新しい提供"))
+    made.apply()
+    assert words(manager, "/en/reports/2026/") != before
 
 
 def test_every_number_of_introductions_leads_to_as_many_of_them(now: datetime) -> None:
