@@ -1,10 +1,13 @@
 """Odd texts in records and in queries: each is read, and found where it says something."""
 
 from datetime import datetime
+from urllib.parse import quote
 
 import numpy as np
 import pytest
+from django.test import Client
 
+from kakehashi import clock
 from kakehashi.accounts.viewer import PUBLIC
 from kakehashi.matching import actions, queries
 from kakehashi.matching.models import Indexed, Vector
@@ -22,6 +25,19 @@ ODD = {
     "Japanese that calls itself German": "固形がんに対する抗体薬物複合体",
     "a ligature of eighteen": "\ufdfa" * 150,
     "signs alone": "---===***",
+}
+# As it stands in an address.
+HOSTILE = {
+    "nothing": "",
+    "one character": quote("癌"),
+    "100,000 characters": "a" * 100_000,
+    "mixed scripts": quote("mRNA-ワクチン für Ärztinnen, 치료"),
+    "emoji": quote("🧬👩‍🔬"),
+    "NUL": "%00a%00b",
+    "U+FDFA, ten thousand times": "%EF%B7%BA" * 10_000,
+    "half a surrogate": "%ED%A0%80",
+    "HTML": "<script>alert(1)</script>",
+    "capitals": quote("ANTIKÖRPER GEGEN SOLIDE TUMOREN"),
 }
 
 
@@ -54,3 +70,15 @@ def test_odd_queries_are_answered(text: str, now: datetime) -> None:
     actions.encode_due(now=now)
     found = queries.search(PUBLIC, text, Filters(), now)
     assert found.total >= len(found.hits)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("typed", HOSTILE.values(), ids=HOSTILE)
+def test_the_search_page_answers_whatever_is_typed(typed: str, client: Client) -> None:
+    now = clock.now()
+    cast.offer(now)
+    actions.encode_due(now=now)
+    answer = client.get("/de/search/", QUERY_STRING=f"q={typed}")
+    assert answer.status_code == 200
+    assert b"<script>alert" not in answer.content
+    assert b'id="answers"' in answer.content
