@@ -225,6 +225,12 @@ def purged() -> bytes:
     return purge.build(cosigned(), signer=reader, now=AT, **facts)
 
 
+def termination() -> bytes:
+    """The reader's declaration that the agreement ends, signed by its root key."""
+    ending = signatures.termination(AGREEMENT, PEER, AT + timedelta(days=100), "notice", AT)
+    return canonical.encode(signatures.sign_bytes(canonical.encode(ending), PEER_ROOT, AT))
+
+
 def examples() -> dict[str, str]:
     """Name to text, as they stand in PROTOCOL.md."""
     return {

@@ -106,13 +106,6 @@ def in_force(data: bytes) -> None:
         raise ExchangeError(answer.code)
 
 
-def termination() -> bytes:
-    ending = signatures.termination(
-        golden.AGREEMENT, golden.PEER, golden.AT + timedelta(days=100), "notice", golden.AT
-    )
-    return canonical.encode(signatures.sign_bytes(canonical.encode(ending), golden.PEER_ROOT, golden.AT))
-
-
 def ending(data: bytes) -> None:
     signatures.check_termination(signatures.parse_termination(data), golden.AGREED, golden.AGREEMENT)
 
@@ -278,7 +271,7 @@ EXAMPLES = {
         is_text=True,
     ),
     "H receipt, on the way": Example(RECEIPT, sent(RECEIPT), {EVERYWHERE: "sig-invalid"}),
-    "I termination": Example(termination(), judged(ending), {EVERYWHERE: "bad-request"}),
+    "I termination": Example(golden.termination(), judged(ending), {EVERYWHERE: "bad-request"}),
 }
 DOCUMENTED = {ACCEPTED, *re.findall(r"`([a-z-]+)`", golden.PAPER.read_text("utf-8"))}
 

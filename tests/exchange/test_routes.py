@@ -1,12 +1,12 @@
 """C6: every route of the protocol, asked by every kind of caller in every state of the agreement."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.urls import URLPattern
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import WORKER
@@ -192,6 +192,11 @@ def body_of(world: World, says: str) -> bytes:
     return purge.build(cosigned, signer=keys.signer(), now=now, **facts)
 
 
+def view_of(function: Callable[..., Any]) -> str:
+    """`exchange.entries` of the function `entries` in kakehashi/exchange/api.py."""
+    return f"{function.__module__.split('.')[1]}.{function.__name__}"
+
+
 def outcome(answer: HttpResponse) -> str:
     """The status of a success, else the code."""
     return code(answer) if "problem" in answer.headers.get("Content-Type", "") else str(answer.status_code)
@@ -222,7 +227,7 @@ def test_each_route_answers_each_caller_in_each_state_as_the_table_says(state: s
 
 def test_every_route_of_the_protocol_has_its_rows() -> None:
     """A route that is added without a row fails here."""
-    reached = {_view(pattern) for name, route, pattern in ADDRESSES if route.startswith(PROTOCOL)}
+    reached = {view_of(pattern.callback) for name, route, pattern in ADDRESSES if route.startswith(PROTOCOL)}
     assert reached == METHODS.keys()
 
 
@@ -232,8 +237,3 @@ def test_a_route_knows_no_other_methods_than_those_of_its_rows(now: datetime) ->
     for route in ROUTES:
         for method in {"GET", "PUT", "POST", "DELETE", "PATCH"} - METHODS[route.view]:
             assert outcome(ask(world, method, route.path, "", None)) in ("405", "not-found"), route.path
-
-
-def _view(pattern: URLPattern) -> str:
-    """`exchange.entries` of the function `entries` in kakehashi/exchange/api.py."""
-    return f"{pattern.callback.__module__.split('.')[1]}.{pattern.callback.__name__}"
