@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 export KAKEHASHI_HOME ?= $(CURDIR)/var
 
-.PHONY: help run test vectors test-fast test-postgresql accessible check format bench bench-exchange bench-search fuzz soak messages reference pictures reset clean
+.PHONY: help run test vectors test-fast accessible examples check format bench bench-exchange bench-search fuzz soak messages reference pictures reset clean
 help: ## show this
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 20
 
@@ -24,6 +24,11 @@ help: ## show this
 .venv/bench: .venv/dev requirements/bench.txt
 	@echo "Installing what search is compared with (once) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@touch $@
+
+.venv/fuzz: .venv/dev requirements/fuzz.txt
+	@echo "Installing what looks for faults (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/fuzz.txt
 	@touch $@
 
 run: .venv/run ## two nodes, Munich and Osaka, on real records; Ctrl-C stops them
@@ -46,11 +51,13 @@ test-fast: .venv/dev ## rules and pages only, on SQLite
 accessible: .venv/dev ## axe on every page, in each language, scheme and width (the long form of what `test` does)
 	KAKEHASHI_LONG=1 $(BIN)/pytest tests/journeys/test_accessible.py
 
+examples: .venv/dev ## rules on a thousand new examples each (`test` tries the same forty each time)
+	KAKEHASHI_LONG=1 $(BIN)/pytest -n 2 -m hypothesis
+
 check: .venv/dev ## format, lint, types, who imports whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports & imports=$$!; $(BIN)/mypy src; types=$$?; wait $$imports && exit $$types
 
 format: .venv/dev ## put the code into its form
 	$(BIN)/ruff format .
@@ -70,11 +77,13 @@ bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near an
 
 # Long runs save their progress in var/faults and resume; FOR=45m ends a sitting, CASES sets how many in all.
 FOR ?= 24h
-fuzz: .venv/dev ## hostile pages and random policy cases by the million; 0 violations are allowed
+fuzz: .venv/fuzz ## hostile pages, bytes, requests, and random policy cases by the million; 0 violations are allowed
 	@mkdir -p var/faults
 	$(BIN)/python -m tests.faults.pages --cases $${CASES:-1000000} --for $(FOR) --state var/faults/pages.json
 	$(BIN)/python -m tests.signing.differential --cases $${CASES:-1000000} --for $(FOR) --state var/faults/jcs.json
 	$(BIN)/python -m tests.agreements.oracle --cases $${CASES:-1000000}
+	$(BIN)/python -m tests.faults.openapi --for $(FOR) --state var/faults/openapi.json
+	$(BIN)/python -m tests.faults.fuzz -runs=$${CASES:-1000000} var/faults/corpus
 
 soak: .venv/dev ## two nodes under load: kill -9 by the thousand, then faults for as long as FOR says
 	@mkdir -p var/faults
@@ -98,6 +107,7 @@ requirements: .venv/dev ## pin the dependencies of pyproject.toml anew, with has
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable -o requirements/run.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --build-deps-for editable --extra dev -o requirements/dev.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra bench -c requirements/dev.txt -o requirements/bench.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras --allow-unsafe --extra fuzz -c requirements/dev.txt -o requirements/fuzz.txt pyproject.toml
 .PHONY: requirements
 
 clean: ## remove the environment, not the nodes
