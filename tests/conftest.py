@@ -24,15 +24,16 @@ settings.load_profile("long" if os.environ.get("KAKEHASHI_LONG") == "1" else "su
 django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-# What takes long to start and is shared: whoever asks for one of these runs in one process with the others.
-SHARED = {"bridge", "pair"}
+# What takes long to start and is shared: whoever asks for one of these runs in one process with the others
+# of its group.
+SHARED = {"bridge": "bridge", "pair": "nodes"}
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        for shared in SHARED.intersection(_fixtures(item)):
-            item.add_marker(pytest.mark.xdist_group(shared))
+        for shared in SHARED.keys() & set(_fixtures(item)):
+            item.add_marker(pytest.mark.xdist_group(SHARED[shared]))
     if os.environ.get("KAKEHASHI_TEST_DATABASE"):  # what asks no database has been tested without it
         left_out = [item for item in items if not _asks_a_database(item)]
         config.hook.pytest_deselected(items=left_out)
