@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kakehashi.matching import actions, basis, pair, queries
+from kakehashi.matching import actions, allpairs, basis, pair, queries
+from kakehashi.matching.actions import anew
 from kakehashi.matching.actions import match as matching
 from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.models import Basis, Indexed, Match
@@ -111,6 +112,62 @@ def test_orders_of_arrival_with_interruptions_end_in_exactly_the_same_matches(no
         work(now)
         assert outcome() == expected
         assert queries.progress() == (COUNT, COUNT, COUNT, COUNT)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_size")
+def test_matching_all_at_once_ends_as_one_after_the_other_does(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(COUNT - 6):
+        arrive(now, number)
+    work(now)
+    for number in range(COUNT - 6, COUNT):
+        arrive(now, number)
+    work(now)
+    expected = outcome()
+    leasts = sorted(Indexed.objects.values_list("place", "least", "basis"))
+    monkeypatch.setattr(matching, "MANY", 1)
+    Match.objects.filter(own__record=name(0)).update(score=0.9, of_own=False)  # what is wrong is put right
+    Match.objects.filter(own__record=name(2)).delete()
+    Indexed.objects.update(basis="", least=None)
+    assert actions.match_due(now=now) == COUNT
+    assert outcome() == expected
+    assert sorted(Indexed.objects.values_list("place", "least", "basis")) == leasts
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("_size")
+def test_what_changes_while_all_are_matched_at_once_is_matched_afterwards(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = {"title": {"de": original("Bioreaktor und Impfstoff")}, "lang": "de"}
+    for number in range(COUNT - 8):
+        arrive(now, number, **(other if number in (2, 3) else {}))
+    actions.encode_due(now=now)
+    monkeypatch.setattr(matching, "MANY", 10)
+
+    def interrupted(*said: Any, **more: Any) -> allpairs.Best:
+        found = allpairs.best_pairs(*said, **more)
+        for number in (2, 3):
+            arrive(now, number, revision=2)
+        gone = Reading.objects.filter(record=name(4))
+        ports.readings_changed(list(gone), gone=True)
+        gone.delete()
+        actions.encode_due(now=now)
+        monkeypatch.setattr(matching, "MANY", 1_000)
+        return found
+
+    monkeypatch.setattr(anew, "best_pairs", interrupted)
+    work(now)
+    assert matching.MANY == 1_000  # it came to that
+    after = outcome()
+    wipe()
+    for number in range(COUNT - 8):
+        if number != 4:
+            arrive(now, number)
+    work(now)
+    assert after == outcome()
 
 
 @pytest.mark.django_db

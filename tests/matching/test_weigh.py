@@ -3,10 +3,11 @@
 from random import Random
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.matching import pair
+from kakehashi.matching import allpairs, pair
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.fields import conditions, may_match
 from kakehashi.matching.judging import Judging
@@ -42,11 +43,11 @@ def brute(made: Corpus, key: int) -> list[pair.Pair]:
         if made.is_own(slot) != made.is_own(mine) and may_match(made.facts(mine), made.facts(slot)):
             heads, passages = made.near(mine, np.array([slot]))
             ends = (mine, slot) if made.is_own(mine) else (slot, mine)
-            found.append(pair._pair(made, *ends, float(heads[0]), float(passages[0]), judged=True))
+            found.append(pair.pair_of(made, *ends, float(heads[0]), float(passages[0]), judged=True))
     return pair.ordered(each for each in found if each.score.total >= pair.FLOOR)
 
 
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(st.integers(0, 2**32))
 def test_a_record_has_the_partners_that_looking_at_each_other_record_gives(seed: int) -> None:
     made = corpus(seed, 80)
@@ -56,3 +57,34 @@ def test_a_record_has_the_partners_that_looking_at_each_other_record_gives(seed:
         assert [found.pair(number) for number in range(len(found.keys))] == expected
         assert found.totals.tolist() == [each.score.total for each in expected]
         assert [found.rank(number) for number in range(len(found.keys))] == [each.rank for each in expected]
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 2**32), st.sampled_from((1, 3, 12)), st.sampled_from((7, 256)))
+def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
+    seed: int, most: int, rows: int
+) -> None:
+    made = corpus(seed, 90)
+    told = made.told()
+    ones, others = np.flatnonzero(told.own), np.flatnonzero(~told.own)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allpairs, "ROWS", rows)  # small blocks, so that what is known of one serves the next
+        patch.setattr(allpairs, "PROBE", 5)
+        best = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
+    for slots, theirs, flags in (
+        (best.ones, best.others, best.of_one),
+        (best.others, best.ones, best.of_other),
+    ):
+        for slot in range(made.size):
+            found = pair.partners(made, made.key(slot))
+            mine = (slots == slot) & flags
+            if made.is_own(slot) == (slots is best.ones):
+                assert theirs[mine].tolist() == found.slots[:most].tolist()
+                assert best.totals[mine].tolist() == found.totals[:most].tolist()
+                assert best.heads[mine].tolist() == found.heads[:most].tolist()
+                assert best.passages[mine].tolist() == found.passages[:most].tolist()
+    for number, total in enumerate(best.totals.tolist()):
+        near = float(best.heads[number]), float(best.passages[number])
+        said = pair.pair_of(made, int(best.ones[number]), int(best.others[number]), *near, judged=True).score
+        assert [component.value for component in said.components] == best.components[number].tolist()
+        assert said.total == total

@@ -33,6 +33,12 @@ class Judging:
         """Whether each pair meets the hard conditions (matching.fields.may_match)."""
         return np.asarray(self._hard.of(ones, others) == 0, bool)
 
+    def ever(self, numbers: Numbers) -> Mask:
+        """Whether there is anything that each may meet."""
+        return np.asarray(
+            self._hard.table().min(axis=1, initial=1)[self._hard.numbers.rows[numbers]] == 0, bool
+        )
+
     def worth(self, ones: Numbers, others: Numbers) -> NDArray[np.float64]:
         """What all soft conditions add, for each pair of an own record's facts with a received one's."""
         hundredths = np.zeros(len(others), np.int64)
@@ -57,7 +63,7 @@ class _Table:
         self._judge, self._reads = judge, reads
         self._number: dict[tuple[Any, ...], int] = {}
         self._examples: list[Facts] = []
-        self._numbers = Column(np.int32)  # of the reading of each facts
+        self.numbers = Column(np.int32)  # of the reading of each facts
         self._said: NDArray[np.int8] = np.zeros((0, 0), np.int8)
 
     def learn(self, facts: Sequence[Facts]) -> None:
@@ -67,19 +73,19 @@ class _Table:
             numbers.append(self._number.setdefault(reading, len(self._examples)))
             if numbers[-1] == len(self._examples):
                 self._examples.append(each)
-        self._numbers.extend(numbers)
+        self.numbers.extend(numbers)
 
     def of(self, ones: Numbers, others: Numbers) -> NDArray[np.int8]:
-        numbers = self._numbers.rows
-        return np.asarray(self._table()[numbers[ones], numbers[others]], np.int8)
+        numbers = self.numbers.rows
+        return np.asarray(self.table()[numbers[ones], numbers[others]], np.int8)
 
     def factors(self, ones: Numbers, others: Numbers, unit: float) -> tuple[Any, Any]:
         """The rows of the table and which of its columns each takes; equal columns are one."""
-        columns, which = np.unique(self._table(), axis=1, return_inverse=True)
-        numbers = self._numbers.rows
+        columns, which = np.unique(self.table(), axis=1, return_inverse=True)
+        numbers = self.numbers.rows
         return columns[numbers[ones]] * unit, np.eye(columns.shape[1])[which.ravel()[numbers[others]]]
 
-    def _table(self) -> NDArray[np.int8]:
+    def table(self) -> NDArray[np.int8]:
         """Grown by what was learned since."""
         known, count = len(self._said), len(self._examples)
         if known < count:

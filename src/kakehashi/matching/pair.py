@@ -57,7 +57,7 @@ class Found:
     def pair(self, number: int) -> Pair:
         """With its reasons; `one` is the own record."""
         near = float(self.heads[number]), float(self.passages[number])
-        return _pair(self.corpus, *self._ends(number), *near, judged=True)
+        return pair_of(self.corpus, *self._ends(number), *near, judged=True)
 
     def _ends(self, number: int) -> tuple[int, int]:
         other = int(self.slots[number])
@@ -91,7 +91,7 @@ def related(corpus: Corpus, key: int, slots: Iterable[int], *, floor: float, mos
         text + likeness(corpus, np.full(len(others), mine), others).sum(axis=1) >= floor - HAIR
     )
     found = [
-        _pair(corpus, mine, int(others[i]), float(heads[i]), float(passages[i]), judged=False) for i in near
+        pair_of(corpus, mine, int(others[i]), float(heads[i]), float(passages[i]), judged=False) for i in near
     ]
     return ordered(pair for pair in found if pair.score.total >= floor)[:most]
 
@@ -101,7 +101,7 @@ def ordered(pairs: Iterable[Pair]) -> list[Pair]:
     return sorted(pairs, key=lambda pair: pair.rank)
 
 
-def _pair(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:
+def pair_of(corpus: Corpus, one: int, other: int, head: float, passage: float, *, judged: bool) -> Pair:
     """Weigh all evidence of two slots."""
     a, b = corpus.facts(one), corpus.facts(other)
     concepts, words = ((corpus.items(one, sort), corpus.items(other, sort)) for sort in (CONCEPT, WORD))

@@ -38,6 +38,26 @@ def weigh(corpus: Corpus, ones: Places, others: Places, heads: Exact, passages: 
     return Weighed(found, np.fromiter(map(math.fsum, found.tolist()), np.float64, len(found)))
 
 
+def alike(corpus: Corpus, ones: Places, others: Places) -> tuple[Exact, Exact]:
+    """Standardised similarities of heads and best passages of pairs of slots, as `Corpus.near` has them."""
+    told = corpus.told()
+    means, deviations = spread_table(corpus.basis.heads, told.groups)
+    groups = told.group[ones], told.group[others]
+    heads = (told.heads.each(ones, others) - means[groups]) / deviations[groups]
+    passages = np.where((told.many[ones] > 0) & (told.many[others] > 0), -np.inf, heads)
+    means, deviations = spread_table(corpus.basis.passages, told.langs)
+    for number in range(int(told.many[ones].max(initial=0))):  # the first passage of each, the second, …
+        pairs = np.flatnonzero((told.many[ones] > number) & (told.many[others] > 0))
+        counts = told.many[others[pairs]].astype(np.int64)
+        mine = np.repeat(told.first[ones[pairs]] + number, counts)
+        theirs = ranges(told.first[others[pairs]], counts)
+        langs = told.lang[mine], told.lang[theirs]
+        near = (told.passages.each(mine, theirs) - means[langs]) / deviations[langs]
+        best = np.maximum.reduceat(near, np.cumsum(counts) - counts) if len(near) else near
+        passages[pairs] = np.maximum(passages[pairs], best)
+    return heads, passages
+
+
 def likeness(corpus: Corpus, ones: Places, others: Places) -> Exact:
     """What shared concepts, words and topics add to each pair of slots [n, 3]."""
     both = _shared(corpus, ones, others)
@@ -61,7 +81,7 @@ def _shared(corpus: Corpus, ones: Places, others: Places) -> Exact:
         part, pairs = rows[first : first + step], order[begin:end]
         cells, counts = items_of(told, part)
         filled = np.repeat(np.arange(len(part)), counts), cells
-        table[filled] = _worth(corpus, told, cells)
+        table[filled] = worth_of(corpus, cells)
         cells, counts = items_of(told, others[pairs])
         values = table[np.repeat(row_of[pairs] - first, counts), cells]
         where = np.repeat(np.arange(len(pairs)) * SORTS, counts) + cells % SORTS
@@ -70,10 +90,11 @@ def _shared(corpus: Corpus, ones: Places, others: Places) -> Exact:
     return found
 
 
-def _worth(corpus: Corpus, told: Told, cells: Places) -> Exact:
+def worth_of(corpus: Corpus, cells: Places) -> Exact:
     """What items add where they are shared: as words their weights, else the squares."""
+    names = corpus.told().names
     known, which = np.unique(cells // SORTS, return_inverse=True)
-    weights = np.array([corpus.basis.weights.of(told.names[number]) for number in known.tolist()])[which]
+    weights = np.array([corpus.basis.weights.of(names[number]) for number in known.tolist()])[which]
     return np.where(cells % SORTS == WORD, weights, weights * weights)
 
 

@@ -9,24 +9,24 @@ record gets it in the same transaction or is due again.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import transaction
 
+from kakehashi.matching.actions.anew import match_anew
 from kakehashi.matching.actions.leave import forget_unpublished
+from kakehashi.matching.actions.rows import match_of, write_matches
 from kakehashi.matching.actions.settle import settle
 from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.corpus import Corpus
-from kakehashi.matching.fields import Condition
 from kakehashi.matching.models import Indexed, Match
-from kakehashi.matching.pair import Found, Pair, partners
+from kakehashi.matching.pair import Found, partners
 from kakehashi.matching.queries.due import to_match
 from kakehashi.matching.queries.memory import MEMORY
-from kakehashi.matching.rank import Component
 
 BATCH = 25
-SAID = ("score", "components", "conditions", "encoder", "basis", "of_own", "of_other")
 MOST = 30  # the best of one record that are kept
+MANY = 500  # due readings from which all are matched anew, if they are a tenth of all
 
 
 class Side(NamedTuple):
@@ -44,7 +44,7 @@ OWN, OTHER = Side("own", "of_own", "other", "of_other"), Side("other", "of_other
 def match_due(*, now: datetime, limit: int = 5_000, progress: Callable[[int], None] | None = None) -> int:
     """Match up to `limit` readings that wait; gives how many. `progress` gets the number done so far."""
     forget_unpublished()
-    done = 0
+    done = match_anew(most=MOST, now=now) if limit >= MANY and _many(settle(now=now)) else 0
     while done < limit:
         batch = list(to_match(settle(now=now))[: min(BATCH, limit - done)])
         if not batch:
@@ -54,6 +54,11 @@ def match_due(*, now: datetime, limit: int = 5_000, progress: Callable[[int], No
         if progress:
             progress(done)
     return done
+
+
+def _many(version: str) -> bool:
+    due = to_match(version).count()
+    return due >= MANY and 10 * due >= Indexed.objects.count()
 
 
 @transaction.atomic
@@ -82,18 +87,12 @@ def _replace(corpus: Corpus, row: Indexed, now: datetime) -> None:
         theirs = _others_best(found, side, present)
     stays = {key: number for number, key in enumerate(found.keys) if key in best or key in theirs}
     Match.objects.filter(pk__in=[match.pk for key, match in present.items() if key not in stays]).delete()
-    fresh = {
-        key: _row(found.pair(number), row.encoder, corpus.basis.version, now) for key, number in stays.items()
-    }
+    version = corpus.basis.version
+    fresh = {key: match_of(found.pair(number), row.encoder, version, now) for key, number in stays.items()}
     for key, match in fresh.items():
         setattr(match, side.best, key in best)
         setattr(match, side.best_of_theirs, key in theirs)
-    Match.objects.bulk_create(
-        [match for key, match in fresh.items() if not _is_same(match, present.get(key))],
-        update_conflicts=True,
-        unique_fields=["own", "other"],
-        update_fields=[*SAID, "computed_at"],
-    )
+    write_matches(fresh, present)
 
 
 def _others_best(found: Found, side: Side, present: dict[int, Match]) -> set[int]:
@@ -156,28 +155,3 @@ def _lists(keys: Iterable[int], but: int, side: Side) -> dict[int, dict[Rank, in
     for key, match, score, *places in rows.values_list(*columns):
         found[key][-score, (places[0], places[1])] = match
     return found
-
-
-def _row(pair: Pair, encoder: str, basis: str, now: datetime) -> Match:
-    return Match(
-        own_id=pair.one,
-        other_id=pair.other,
-        score=pair.score.total,
-        components=[_plain(component) for component in pair.score.components],
-        conditions=[_plain(condition) for condition in pair.conditions],
-        encoder=encoder,
-        basis=basis,
-        computed_at=now,
-    )
-
-
-def _plain(part: Component | Condition) -> dict[str, Any]:
-    """As JSON brings it back: lists for tuples."""
-    return {name: list(v) if isinstance(v, tuple) else v for name, v in vars(part).items()}
-
-
-def _is_same(match: Match, present: Match | None) -> bool:
-    """True if there is nothing to write."""
-    if present is None:
-        return False
-    return all(getattr(match, name) == getattr(present, name) for name in SAID)
