@@ -90,9 +90,16 @@ def enters(day: Day, own: Record, now: datetime, **changes: Any) -> Record:
 
 
 def comes(
-    day: Day, name: str, now: datetime, *, company: UUID | None = None, revision: int = 1, **changes: Any
+    day: Day,
+    name: str,
+    now: datetime,
+    *,
+    company: UUID | None = None,
+    revision: int = 1,
+    node: str = OSAKA,
+    **changes: Any,
 ) -> tuple[str, str]:
-    """A guest's part as the exchange hands it over; gives its key."""
+    """A guest's part as the exchange hands it over from its node; gives its key."""
     company = company or uuid4()
     body = {
         "kind": "mission",
@@ -100,12 +107,12 @@ def comes(
         "lang": "ja",
         "says": "participation",
         "about": {"origin": cast.HERE, "id": str(day.id)},
-        "organisation": {"origin": OSAKA, "id": str(company), "name": name},
+        "organisation": {"origin": node, "id": str(company), "name": name},
         "languages": ["ja"],
         **changes,
     }
     arrival = records.Crossing(
-        channel="osaka.example/kx/0123456789abcdef/0",
+        channel=f"{node}/kx/0123456789abcdef/0",
         agreement=day.lineage,
         clause="",
         index=0,
@@ -114,8 +121,8 @@ def comes(
         open_until=now + timedelta(days=900),
     )
     records.receive(
-        origin=OSAKA,
-        side="osaka",
+        origin=node,
+        side=node.split(".", maxsplit=1)[0],
         record_id=UUID(int=company.int ^ 1),
         body=body,
         person=None,
@@ -125,7 +132,7 @@ def comes(
         crossing=arrival,
         now=now,
     )
-    return OSAKA, str(company)
+    return node, str(company)
 
 
 def meets(day: Day, own: Record, now: datetime) -> UUID:

@@ -233,6 +233,26 @@ def test_a_talk_is_moved_by_hand_stays_there_and_its_conflicts_are_said(day: Day
     assert [(talk.guest, talk.fixed) for talk in day.seen(cast.EDITOR, now).talks] == [(naniwa, False)]
 
 
+def test_guests_of_two_partners_wish_for_each_other_and_are_put_together_by_hand(
+    day: Day, now: datetime
+) -> None:
+    naniwa = days.comes(day, "なにわ製薬株式会社", now)
+    second = days.comes(day, "神戸バイオ株式会社", now)
+    kyoto = days.comes(day, "京都細胞株式会社", now, node="kyoto.example", wishes=[days.wish(naniwa)])
+    mission = day.seen(cast.EDITOR, now)
+    met = {one.company for one in mission.others(mission.by_company[kyoto])}
+    assert met == {naniwa, second, (cast.HERE, str(day.own.id))}
+    client = signed_in()
+    start = mission.programme.slots[0].start.isoformat()
+    said = {"host": "/".join(naniwa), "start": start, "do": "put"}
+    wrong = client.post(address("talk", day), {**said, "guest": "/".join(second)})
+    assert "Both are of the same side." in wrong.content.decode()
+    client.post(address("talk", day), {**said, "guest": "/".join(kyoto)})
+    seen = day.seen(cast.EDITOR, now)
+    assert {frozenset(talk.pair) for talk in seen.talks} == {frozenset({naniwa, kyoto})}
+    assert seen.conflicts == []
+
+
 def test_a_talk_outlives_a_programme_that_no_longer_has_its_time(day: Day, now: datetime) -> None:
     own_key = (cast.HERE, str(day.own.id))
     naniwa = days.comes(day, "なにわ製薬株式会社", now)

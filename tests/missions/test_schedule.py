@@ -12,6 +12,7 @@ from kakehashi.missions.greedy import greedy
 from kakehashi.missions.schedule import Company, Interpreter, Table, Talk, Task, Wish, conflicts, value
 from kakehashi.missions.solve import solve
 
+NODES = st.sampled_from(["osaka.example", "kyoto.example"])
 LANGUAGES = st.sampled_from([frozenset({"ja"}), frozenset({"en"}), frozenset({"ja", "en"})])
 
 
@@ -21,7 +22,7 @@ def tasks(draw: st.DrawFn, most: int = 4, slots: int = 4) -> Task:
     count = draw(st.integers(1, slots))
     away = st.frozensets(st.integers(0, count - 1), max_size=1)
     companies = tuple(
-        Company(f"{side}{i}", side == "g", draw(LANGUAGES), draw(away), draw(st.integers(0, 2)))
+        Company(f"{side}{i}", side == "g", draw(LANGUAGES), draw(away), draw(st.integers(0, 2)), draw(NODES))
         for side in "hg"
         for i in range(draw(st.integers(1, most)))
     )
@@ -59,6 +60,20 @@ def test_no_schedule_that_can_be_held_is_worth_more(task: Task) -> None:
                 best = max(best, value(task, talks))
     made = solve(task, 10)
     assert (made.value, made.bound, made.gap) == (best, best, 0.0)
+
+
+def test_guests_of_two_partners_meet_and_those_of_one_do_not() -> None:
+    companies = [("h", False, "munich"), ("o1", True, "osaka"), ("o2", True, "osaka"), ("k", True, "kyoto")]
+    speak = frozenset({"en"})
+    task = Task(
+        slots=2,
+        companies=tuple(Company(id, guest, speak, side=side) for id, guest, side in companies),
+        wishes=(Wish("o1", "o2", 3), Wish("o1", "k", 3), Wish("h", "o1", 3)),
+        tables=(Table("t"),),
+    )
+    made = solve(task, 10)
+    assert {talk.pair for talk in made.talks} == {("k", "o1"), ("h", "o1")}
+    assert conflicts(task, made.talks) == []
 
 
 def _voice(task: Task, pair: tuple[str, str]) -> str:

@@ -125,6 +125,7 @@ def put(
     if slot is None or any(company not in mission.by_company for company in pair):
         raise NotFound("talk")
     talks = mission.planned.talks if mission.planned else ()
+    pair = mission.ordered(*pair) or pair
     names = (planning.name(pair[0]), planning.name(pair[1]))
     there = seating.place(mission.task, planning.talks(mission.programme, talks), names, slot, table)
     talk = Held(*pair, start, there.table, there.interpreter, fixed=True)

@@ -73,7 +73,7 @@ def key(company: str) -> Key:
 def _company(programme: Programme, one: Participant, slots: Sequence[Span]) -> Company:
     away = reduce(frozenset.union, (times.overlapping(slots, span) for span in one.away), frozenset[int]())
     guest = one.company[0] != programme.key[0]
-    return Company(name(one.company), guest, frozenset(one.languages), away, one.most)
+    return Company(name(one.company), guest, frozenset(one.languages), away, one.most, one.company[0])
 
 
 def _interpreter(place: Place, slots: Sequence[Span]) -> Interpreter:

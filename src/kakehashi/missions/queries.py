@@ -76,9 +76,13 @@ class Mission:
         return one.company[0] == this.node().name and viewer.may_edit(UUID(one.company[1]))
 
     def others(self, one: Participant) -> list[Participant]:
-        """Whom a participant may want to meet: those of the other side."""
-        guest = one.company[0] != self.programme.key[0]
-        return [o for o in self.participants if (o.company[0] != self.programme.key[0]) != guest]
+        """Whom a participant may want to meet: those of the other sides."""
+        return [other for other in self.participants if other.company[0] != one.company[0]]
+
+    def ordered(self, one: Key, other: Key) -> tuple[Key, Key] | None:
+        """Two participants as a pair, the host's side first; None for two of one side."""
+        pair = self.task.pair(planning.name(one), planning.name(other))
+        return (planning.key(pair[0]), planning.key(pair[1])) if pair else None
 
     def talks_of(self, company: Key) -> list[Held]:
         return [talk for talk in self.talks if company in talk.pair]

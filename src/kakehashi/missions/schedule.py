@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
 
-Pair: TypeAlias = tuple[str, str]  # a company of the host's side, one of the guest's
+Pair: TypeAlias = tuple[str, str]  # a company of the host's side and one of a guest's, or of two guests'
 
 PRIORITIES = (1, 2, 3)  # nice, important, the reason to come
 MUTUAL = 2  # a wish that both have counts so many times
@@ -20,13 +20,22 @@ FIRST = 4  # worth of a company's first talk: nobody travels for nothing
 
 @dataclass(frozen=True)
 class Company:
-    """A participant. `languages` are BCP 47 tags, `away` the slots without it, `most` its limit of talks."""
+    """A participant. `languages` are BCP 47 tags, `away` the slots without it, `most` its limit of talks.
+
+    `side`: the node that a guest comes from; guests of two partners may meet, those of one do not.
+    """
 
     id: str
     guest: bool
     languages: frozenset[str] = frozenset()
     away: frozenset[int] = frozenset()
     most: int = 0  # 0: as many as there are slots
+    side: str = ""
+
+    @property
+    def rank(self) -> tuple[bool, str]:
+        """The host's side comes first in a pair, then guests by their nodes; two of one rank do not meet."""
+        return self.guest, self.side if self.guest else ""
 
 
 @dataclass(frozen=True)
@@ -106,9 +115,9 @@ class Task:
     def pair(self, one: str, other: str) -> Pair | None:
         """The two in their order; None unless they are of different sides."""
         first, second = self.by_id.get(one), self.by_id.get(other)
-        if first is None or second is None or first.guest == second.guest:
+        if first is None or second is None or first.rank == second.rank:
             return None
-        return (other, one) if first.guest else (one, other)
+        return (other, one) if first.rank > second.rank else (one, other)
 
     def needs_interpreter(self, pair: Pair) -> bool:
         """True for two companies without a language in common."""

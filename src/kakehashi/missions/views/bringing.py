@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from kakehashi.accounts.request import Request
 from kakehashi.errors import FileRefused
 from kakehashi.importers import files, sentences
-from kakehashi.missions import actions, calendars, labels, planning, queries, sheets, shown
+from kakehashi.missions import actions, calendars, labels, queries, sheets, shown
 from kakehashi.missions.bodies import Key
 from kakehashi.missions.forms import wish_row
 from kakehashi.missions.queries import Mission
@@ -117,7 +117,7 @@ def _read(request: Request, of: Mission, upload: Upload) -> Found:
         table = files.read(upload.name, upload.data, sheets.known)
         if not sheets.says_talks(table):
             found = sheets.wishes(
-                table, find, lambda by: _mine(request, of, by), lambda a, b: bool(_ordered(of, a, b))
+                table, find, lambda by: _mine(request, of, by), lambda a, b: bool(of.ordered(a, b))
             )
             return _without_contacts(found)
         zone = of.programme.zone
@@ -128,7 +128,7 @@ def _read(request: Request, of: Mission, upload: Upload) -> Found:
             return Found(faults=faults)
     if not of.may_plan:
         return Found(faults=[Fault(1, "host-only")])
-    return sheets.talks(rows, find, lambda a, b: _ordered(of, a, b), slots)
+    return sheets.talks(rows, find, of.ordered, slots)
 
 
 def _save(request: Request, of: Mission, found: Found) -> HttpResponse:
@@ -189,9 +189,3 @@ def _find(request: Request, of: Mission) -> sheets.Find:
 
 def _mine(request: Request, of: Mission, company: Key) -> bool:
     return of.may_edit(request.viewer, of.by_company[company])
-
-
-def _ordered(of: Mission, one: Key, other: Key) -> tuple[Key, Key] | None:
-    """The host's side first; None for two of one side."""
-    pair = of.task.pair(planning.name(one), planning.name(other))
-    return (planning.key(pair[0]), planning.key(pair[1])) if pair else None

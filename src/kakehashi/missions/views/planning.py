@@ -1,5 +1,6 @@
 """The host's team: a mission announced, its schedule computed, talks put by hand."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,11 +16,12 @@ from django.views.decorators.http import require_http_methods
 from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.errors import InvalidInput, NotAllowed
-from kakehashi.missions import actions, planning, queries, shown
-from kakehashi.missions.bodies import Key
+from kakehashi.missions import actions, labels, planning, queries, shown
+from kakehashi.missions.bodies import Key, Participant
 from kakehashi.missions.forms import ProgrammeForm, TalkForm, home_zone, talk_written, written
 from kakehashi.missions.queries import Mission
 from kakehashi.missions.schedule import Talk
+from kakehashi.missions.shown import Name
 from kakehashi.missions.views.common import context, names, one, where
 from kakehashi.records import naming
 from kakehashi.ui.languages import reader_language
@@ -100,17 +102,9 @@ def talk(request: Request, origin: str, mission: UUID) -> HttpResponse:
     every = names(request, of)
     given = tuple(planning.key(request.GET.get(side, "")) for side in ("host", "guest"))
     known = next((each for each in of.talks if each.pair == given), None)
-    sides = [
-        [
-            ("/".join(each.company), every[each.company].text)
-            for each in of.participants
-            if (each.company[0] == origin) is host
-        ]
-        for host in (True, False)
-    ]
     form = TalkForm(
         request.POST or None,
-        sides=(sides[0], sides[1]),
+        sides=_sides(of, every),
         starts=_starts(of),
         tables=of.programme.tables,
         initial=talk_written(known) if known else {},
@@ -121,6 +115,19 @@ def talk(request: Request, origin: str, mission: UUID) -> HttpResponse:
         return redirect(where("missions:mission", of) + "#schedule")
     wrong = [shown.conflict(each, every) for each in of.conflicts if known and _pair(each.talk) == known.pair]
     return render(request, "missions/talk.html", context(of, form=form, known=known, wrong=wrong))
+
+
+def _sides(of: Mission, every: Mapping[Key, Name]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Who can be chosen first and second: guests of several partners may also meet each other."""
+    here = of.programme.key[0]
+    guests = [each for each in of.participants if each.company[0] != here]
+    several = len({each.company[0] for each in guests}) > 1
+    first = [each for each in of.participants if several or each.company[0] == here]
+
+    def named(chosen: Iterable[Participant]) -> list[tuple[str, str]]:
+        return [("/".join(each.company), every[each.company].text) for each in chosen]
+
+    return named(first), named(guests)
 
 
 def _told(request: Request, of: Mission, form: TalkForm) -> str:
@@ -135,6 +142,9 @@ def _told(request: Request, of: Mission, form: TalkForm) -> str:
             actions.drop(**facts)
             return _("The talk is taken out.")
     if not form.is_valid():
+        return ""
+    if of.ordered(*pair) is None:
+        form.add_error("guest", labels.CONFLICTS["same-side"])
         return ""
     said = form.cleaned_data
     actions.put(**facts, start=datetime.fromisoformat(said["start"]), table=said["table"])
