@@ -42,7 +42,12 @@ test: .venv/dev check ## all tests: SQLite, PostgreSQL, two nodes, browser
 	KAKEHASHI_TEST_DATABASE=postgresql $(BIN)/pytest -n 2 --dist loadgroup tests/records tests/agreements tests/exchange \
 		tests/accounts tests/matching/test_both_databases.py tests/matching/test_search.py tests/matching/test_pairs.py
 
-vectors: .venv/dev ## test data that others published, and the second reader on our own
+# Other people's code in another language, in the tests' own folder; without npm these comparisons are left out.
+OTHERS = tests/proving/others
+$(OTHERS)/node_modules: $(OTHERS)/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix $(OTHERS) --silent --no-audit --no-fund; else echo "npm is not here"; fi
+
+vectors: .venv/dev $(OTHERS)/node_modules ## test data and programs that others published, and the second reader on our own
 	$(BIN)/pytest -p no:randomly -m vectors
 
 test-fast: .venv/dev ## rules and pages only, on SQLite

@@ -18,7 +18,7 @@ from kakehashi.records.models import Record
 from tests import cast
 from tests.outlets.world import notice
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.vectors]
 
 
 @pytest.fixture
