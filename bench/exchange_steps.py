@@ -53,9 +53,8 @@ def fill(count: int) -> dict[str, float]:
 
     from kakehashi import clock, this
     from kakehashi.outlets.jobs import notice
-    from kakehashi.records.actions.readings import store
-    from kakehashi.records.columns import columns
-    from kakehashi.records.models import Reading, Record, Revision
+    from kakehashi.records.actions.readings import Face, store
+    from kakehashi.records.models import Record, Revision
 
     now = clock.now()
     cast.HERE = this.node().name
@@ -74,20 +73,21 @@ def fill(count: int) -> dict[str, float]:
         for row, body in zip(rows, bodies, strict=True)
     )
     Revision.objects.bulk_create(revised, batch_size=200)
-    shown = {"origin": this.node().name, "own": True, "side": this.node().side, "revision": 1}
+    node = this.node()
+    shown = {"key": None, "origin": node.name, "own": True, "side": node.side, "revision": 1, "person": None}
     same = ("state", "audience", "tlp", "onward", "published_at", "expires_at", "changed_at")
-    for start in range(0, count, PAGE):
-        some = slice(start, start + PAGE)
-        store(
-            [
-                (
-                    Reading(record=row.id, body=body, **shown, **{name: getattr(row, name) for name in same}),
-                    columns(row.id, body, now, now),
-                    ["JP-27"],
-                )
-                for row, body in zip(rows[some], bodies[some], strict=True)
-            ]
+    faces = [
+        Face(
+            record=row.id,
+            body=body,
+            regions=["JP-27"],
+            **shown,
+            **{name: getattr(row, name) for name in same},
         )
+        for row, body in zip(rows, bodies, strict=True)
+    ]
+    for start in range(0, count, PAGE):
+        store(faces[start : start + PAGE], now)
     notice(now)
     return {"count": count}
 
@@ -160,9 +160,8 @@ def _ready() -> Any:
     from kakehashi import clock
     from kakehashi.exchange import jobs
     from kakehashi.matching.glossary import shipped
-    from kakehashi.work.memory import look_rarely, map_nothing
+    from kakehashi.work.memory import look_rarely
 
-    map_nothing()
     shipped()
     jobs.client()
     jobs.follow_agreements(clock.now())
@@ -365,4 +364,7 @@ if __name__ == "__main__":
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kakehashi.settings")
     django.setup()
+    from kakehashi.work.memory import live_small
+
+    live_small()
     print(json.dumps(globals()[sys.argv[1]](**json.loads(sys.argv[2]))))

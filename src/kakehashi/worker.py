@@ -21,10 +21,10 @@ def main() -> None:
     """Run every feature's due work until told to stop."""
     leash.hold()
     django.setup()
+    memory = import_module("kakehashi.work.memory")
+    memory.live_small()
     loop, wake = import_module("kakehashi.work.loop"), import_module("kakehashi.work.wake")
     clock, erasing = import_module("kakehashi.clock"), import_module("kakehashi.exchange.actions.erasing")
-    memory = import_module("kakehashi.work.memory")
-    memory.map_nothing()
     erasing.replay(now=clock.now())  # a database put back from a backup must not open before
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):

@@ -97,6 +97,25 @@ def test_a_broken_constraint_undoes_all_rows() -> None:
     assert Reading.objects.count() == 1
 
 
+def test_rows_beyond_one_statement_are_all_written_and_written_anew() -> None:
+    many = [reading(title={"ja": f"抗体 {place}"}) for place in range(2 * rows.AT_ONCE + 3)]
+    write(*many)
+    for place, each in enumerate(many):
+        each.revision, each.person = place + 2, {"name": f"氏 {place}"} if place % 2 else None
+    write(*many, unique=["id"], update=["revision", "person"])
+    found = Reading.objects.order_by("pk").values_list("title__ja", "revision", "person__name")
+    assert list(found) == [
+        (f"抗体 {place}", place + 2, f"氏 {place}" if place % 2 else None) for place in range(len(many))
+    ]
+
+
+def test_many_keys_are_looked_for_as_one_parameter() -> None:
+    write(one := reading(), reading(), other := reading())
+    sought = rows.among([one.record, other.record, uuid4()])
+    assert {each.pk for each in Reading.objects.filter(record__in=sought)} == {one.pk, other.pk}
+    assert not Reading.objects.filter(record__in=rows.among([])).exists()
+
+
 def test_no_rows_are_no_statement() -> None:
     rows.insert(Facet, ["reading_id", "facet", "value"], iter(()))
     assert rows.new_keys(Facet, 0) == []

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import orjson
+
 from kakehashi.agreements.terms import Standing, open_code
 from kakehashi.records.audience import ONWARD_ORDER, TLP_ORDER, Audience, Onward, Tlp, narrower_onward
 from kakehashi.signing.commit import parse_stamp
 
 Header: TypeAlias = Mapping[str, Any]
+_LOOKED_AT = ("origin", "kind", "clause", "topics", "regions", "tlp", "onward")
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,17 @@ class Deny:
     code: str
 
 
-def decide(header: Header, agreement: Standing, now: datetime, peer: str) -> Allow | Deny:
-    """Whether the record of `header` (EXCHANGE.md example C, op "put") may go to `peer` at `now`."""
+Known: TypeAlias = dict[bytes, Allow | Deny]  # what was decided, by what it rests on
+
+
+def decide(
+    header: Header, agreement: Standing, now: datetime, peer: str, known: Known | None = None
+) -> Allow | Deny:
+    """Whether the record of `header` (EXCHANGE.md example C, op "put") may go to `peer` at `now`.
+
+    Who asks for many parsed headers under one agreement and one peer gives the same `known` each time: most
+    of them differ in nothing that grants look at.
+    """
     nodes = [party["node"] for party in agreement["parties"]]
     if header.get("origin") not in nodes or peer not in nodes:
         return Deny("not-a-party")
@@ -40,8 +52,12 @@ def decide(header: Header, agreement: Standing, now: datetime, peer: str) -> All
         return Deny(closed)
     if _expired(header, now):
         return Deny("expired")
-    denied, grants = _granting(header, agreement, peer)
-    return Deny(denied) if denied else Allow(_onward(header, grants), _clauses(header, agreement, grants))
+    if known is None:
+        return _granted(header, agreement, peer)
+    looked_at = _looked_at(header)
+    if looked_at not in known:
+        known[looked_at] = _granted(header, agreement, peer)
+    return known[looked_at]
 
 
 def channels_for(
@@ -64,6 +80,18 @@ def clause_of(header: Header, agreement: Standing) -> str | None:
             clauses = _clauses(header, agreement, grants)
             return clauses[0] if len(clauses) == 1 else None
     return None
+
+
+def _granted(header: Header, agreement: Standing, peer: str) -> Allow | Deny:
+    """The part of the decision that does not depend on the time."""
+    denied, grants = _granting(header, agreement, peer)
+    return Deny(denied) if denied else Allow(_onward(header, grants), _clauses(header, agreement, grants))
+
+
+def _looked_at(header: Header) -> bytes:
+    """All of a header that `_granted` looks at: of the parts, their names."""
+    parts = header.get("parts")
+    return orjson.dumps([list(parts) if isinstance(parts, dict) else None, *map(header.get, _LOOKED_AT)])
 
 
 def _granting(header: Header, agreement: Standing, peer: str) -> tuple[str, list[Any]]:

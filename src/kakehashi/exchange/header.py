@@ -145,7 +145,7 @@ def _record_id(id: str) -> UUID:
 
 def names_a_record(header: Header) -> bool:
     """True if it says in the right form which revision of which record it is about; the rest may be wrong."""
-    return all(name in header and test(header[name]) for name, test in _RECORD.items())
+    return "prev" in header and all(test(header.get(name)) for name, test in _RECORD.items())
 
 
 def check(header: Header) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from kakehashi.agreements.decide import Allow, Deny, decide
+from kakehashi.agreements.decide import Allow, Deny, Known, decide
 from kakehashi.agreements.terms import Standing
 from kakehashi.errors import BadProof, LogError, RecordError, SigningError
 from kakehashi.exchange import checkpoint as checkpoints
@@ -102,11 +102,12 @@ def judge(
     frontier = position.frontier.extend(leaves)
     reached = _check_root(page, position, frontier, trust)
     known, verdicts = dict(logged), []
+    decided: Known = {}
     for (line, fault), leaf in zip(lines, leaves, strict=True):
         position = _advance(position, line, trust)
         verdict = Verdict(line, leaf, header_hash(line.data), fault)
         try:
-            _judge_line(verdict, position, known, trust)
+            _judge_line(verdict, position, known, trust, decided)
         except RecordError as e:
             verdict.code = e.code
         if verdict.chained:
@@ -207,7 +208,7 @@ def _advance(position: Position, line: Line, trust: Trust) -> Position:
     return replace(position, ended=True) if op == "end" else position
 
 
-def _judge_line(verdict: Verdict, position: Position, known: Logged, trust: Trust) -> None:
+def _judge_line(verdict: Verdict, position: Position, known: Logged, trust: Trust, decided: Known) -> None:
     """Fill in the verdict; RecordError gives its code, and what was filled in before stays."""
     line, header = verdict.line, verdict.line.header
     headers.check(header)
@@ -223,7 +224,7 @@ def _judge_line(verdict: Verdict, position: Position, known: Logged, trust: Trus
     verdict.missing = line.parts.keys() < header["parts"].keys()
     if verdict.missing and not line.parts:
         return
-    allowed = check_put(header, trust)
+    allowed = check_put(header, trust, decided)
     verdict.allow = None if verdict.code else allowed
 
 
@@ -245,12 +246,12 @@ def _check_signature(line: Line, position: Position, trust: Trust) -> None:
         raise RecordError("key-revoked")
 
 
-def check_put(header: Header, trust: Trust) -> Allow:
+def check_put(header: Header, trust: Trust, decided: Known | None = None) -> Allow:
     """What a put may do here; RecordError says why nothing."""
     headers.check_schema(header)
     if parse_stamp(header["issued"]) > trust.now + CLOCK_TOLERANCE:
         raise RecordError("clock")
-    answer = decide(header, trust.standing, trust.now, trust.me)
+    answer = decide(header, trust.standing, trust.now, trust.me, decided)
     if isinstance(answer, Deny):
         raise RecordError(answer.code)
     return answer

@@ -1,15 +1,13 @@
 """From a record's body to the columns that it is read, sorted and filtered by."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from kakehashi.records import lifecycle
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(NamedTuple):
     """What a reading holds beside the body."""
 
     kind: str
@@ -32,7 +30,7 @@ def columns(record_id: UUID, body: dict[str, Any], published: datetime | None, n
     source_date = body.get("date") or body.get("source_date") or ""
     provenance = body.get("provenance", "posted")
     # What was written from public sources is as old as they are; without their date it is not news.
-    dated = source_date or (f"{published:%Y-%m-%d}" if published and provenance == "posted" else "")
+    dated = source_date or (published.date().isoformat() if published and provenance == "posted" else "")
     own_id = record_id if body["kind"] == "organisation" else None
     owner_id = UUID(owner["id"]) if owner else own_id
     others = [reference["id"] for reference in body.get("organisations", [])]

@@ -49,10 +49,11 @@ def problems(body: Any) -> Problems:
     for name in body.keys() - fields.keys() - HEAD:
         found[str(name)] = ["field-unknown"]
     for name, field in fields.items():
-        missing = ["required"] if field.required else []
-        codes = field_problems(field, body[name], plain=plain) if name in body else missing
-        if codes:
-            found[name] = codes
+        if name in body:
+            if codes := field_problems(field, body[name], plain=plain):
+                found[name] = codes
+        elif field.required:
+            found[name] = ["required"]
     if len(text) > TOTAL_LIMIT:
         found[""] = ["too-long"]
     return found
@@ -75,11 +76,12 @@ def _head_problems(body: dict[str, Any]) -> Problems:
 
 def field_problems(field: Field, value: Any, *, plain: bool = False) -> list[str]:
     """Codes of what is wrong with one member; `plain`: its characters are known to be harmless."""
-    held = "" if plain else "".join(strings(value))
-    if HOSTILE.search(held):
-        return ["hostile-characters"]
-    if field.type in ONE_LINE and LINE_BREAK.search(held):
-        return ["line-break"]
+    if not plain:
+        held = "".join(strings(value))
+        if HOSTILE.search(held):
+            return ["hostile-characters"]
+        if field.type in ONE_LINE and LINE_BREAK.search(held):
+            return ["line-break"]
     if field.type in TRANSLATABLE:
         return texts.problems(value, field.limit)
     return _CHECKS[field.type](field, value)
@@ -90,10 +92,15 @@ def _held(body: dict[str, Any]) -> list[str] | None:
     found: list[str] = []
     level: list[Any] = [body]
     for _ in range(DEPTH_LIMIT):
-        found += [each for each in level if isinstance(each, str)]
-        level = [inner for outer in level if isinstance(outer, (dict, list)) for inner in _children(outer)]
-        if not level:
+        below: list[Any] = []
+        for each in level:
+            if isinstance(each, str):
+                found.append(each)
+            elif isinstance(each, (dict, list)):
+                below += _children(each)
+        if not below:
             return found
+        level = below
     return None
 
 

@@ -3,9 +3,9 @@
 import hashlib
 from functools import lru_cache
 
-from nacl.bindings import crypto_core_ed25519_is_valid_point
+from nacl.bindings import crypto_core_ed25519_is_valid_point, crypto_sign_open
 from nacl.exceptions import BadSignatureError, CryptoError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
 from kakehashi.errors import BadKey, BadProof, SigningError
 from kakehashi.signing.multibase import from_multibase, to_multibase
@@ -66,11 +66,11 @@ def public_bytes(multibase: str) -> bytes:
 
 def verify(public: str, message: bytes, signature: bytes) -> None:
     """Raise BadProof unless `signature` (64 bytes) over `message` is by `z6Mk…`; BadKey for a bad key."""
-    key = VerifyKey(public_bytes(public))
+    key = public_bytes(public)
     if len(signature) != SIGNATURE_BYTES:
         raise BadProof("a signature has 64 bytes")
     try:
-        key.verify(message, signature)
+        crypto_sign_open(signature + message, key)
     except (BadSignatureError, CryptoError) as e:
         raise BadProof("signature does not verify") from e
 

@@ -114,7 +114,7 @@ def problems(value: Any, limit: int) -> list[str]:
             continue
         if not isinstance(wording, dict) or not all(isinstance(v, str) for v in wording.values()):
             found.append(f"texts-wording {lang}")
-        elif set(wording) != _MEMBERS.get(wording.get("origin", ""), set()):
+        elif wording.keys() != _MEMBERS.get(wording.get("origin", "")):
             found.append(f"texts-members {lang}")
         elif not wording["text"].strip() or len(wording["text"]) > limit:
             found.append(f"texts-length {lang}")

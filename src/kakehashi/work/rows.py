@@ -5,16 +5,19 @@ docs/adr/0005-rows-past-the-orm.md says why.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.db import connection, models
-from psycopg.types.json import Jsonb
+from django.db.models.expressions import RawSQL
 
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
+AT_ONCE = 64  # rows of one statement: what SQLite does for each one besides writing it, it does once
 
 
 def insert(
@@ -27,22 +30,35 @@ def insert(
 ) -> None:
     """Insert rows whose values stand in the order of `columns` (Django's attnames, "channel_id").
 
-    Where a row with the same `unique` columns is there already, its columns `update` are written anew.
-    No default of the model is filled in: a column that is left out is null or refused by the database.
+    Where a row with the same `unique` columns is there already, its columns `update` are written anew; no
+    two of the rows have the same. No default of the model is filled in: a column that is left out is null or
+    refused by the database.
     """
-    statement, converts = _prepared(model, tuple(columns), tuple(unique), tuple(update), connection.vendor)
     fields = list(zip(*rows, strict=True))
-    shaped = (
-        [
-            map(convert, values) if convert else values
-            for convert, values in zip(converts, fields, strict=True)
-        ]
-        if fields
-        else []
-    )
-    if fields:
-        with connection.cursor() as cursor:
-            cursor.executemany(statement, list(zip(*shaped, strict=True)))
+    if not fields:
+        return
+    kind = (model, tuple(columns), tuple(unique), tuple(update))
+    shaped = [
+        map(convert, values) if convert else values
+        for convert, values in zip(_converts(model, tuple(columns), connection.vendor), fields, strict=True)
+    ]
+    ready = list(zip(*shaped, strict=True))
+    whole = len(ready) - len(ready) % AT_ONCE
+    together = [tuple(chain.from_iterable(ready[at : at + AT_ONCE])) for at in range(0, whole, AT_ONCE)]
+    with connection.cursor() as cursor:
+        if together:
+            cursor.executemany(_statement(*kind, AT_ONCE), together)
+        if ready[whole:]:
+            cursor.executemany(_statement(*kind, 1), ready[whole:])
+
+
+def among(values: Iterable[UUID]) -> RawSQL:
+    """Many keys for a lookup `__in`, as one parameter: each of its own costs more than the row it finds."""
+    if connection.vendor == "sqlite":
+        return RawSQL(
+            "SELECT value FROM json_each(%s)", [orjson.dumps([each.hex for each in values]).decode()]
+        )
+    return RawSQL("SELECT unnest(%s::uuid[])", [list(values)])
 
 
 def every_column(model: type[models.Model]) -> tuple[str, ...]:
@@ -50,8 +66,8 @@ def every_column(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields)
 
 
-def of(instances: Iterable[models.Model], columns: Sequence[str]) -> Iterable[Row]:
-    """The values of unsaved instances, two columns or more."""
+def of(instances: Iterable[Any], columns: Sequence[str]) -> Iterable[Row]:
+    """The values of unsaved instances, or of what has the same attributes; two columns or more."""
     return map(attrgetter(*columns), instances)
 
 
@@ -69,24 +85,29 @@ def new_keys(model: type[models.Model], count: int) -> list[int]:
 
 
 @cache
-def _prepared(
+def _statement(
     model: type[models.Model],
     columns: tuple[str, ...],
     unique: tuple[str, ...],
     update: tuple[str, ...],
-    vendor: str,
-) -> tuple[str, list[Convert | None]]:
-    """The statement, and for each column how its values are handed to the database."""
+    count: int,
+) -> str:
+    """That which inserts `count` rows."""
+    named = {field.attname: f'"{field.column}"' for field in model._meta.concrete_fields}
+    names, keys = (", ".join(named[each] for each in some) for some in (columns, unique))
+    row = f"({', '.join(['%s'] * len(columns))})"
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {", ".join([row] * count)}'  # noqa: S608  # names
+    if not unique:
+        return statement
+    renewal = ", ".join(f"{named[each]} = excluded.{named[each]}" for each in update)
+    return f"{statement} ON CONFLICT ({keys}) DO UPDATE SET {renewal}"
+
+
+@cache
+def _converts(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> list[Convert | None]:
+    """For each column how its values are handed to the database; None: as they are."""
     every = {field.attname: field for field in model._meta.concrete_fields}
-    names, keys, renewed = (
-        [f'"{every[name].column}"' for name in each] for each in (columns, unique, update)
-    )
-    values = ", ".join(["%s"] * len(names))
-    statement = f'INSERT INTO "{model._meta.db_table}" ({", ".join(names)}) VALUES ({values})'  # noqa: S608  # names
-    if unique:
-        renewal = ", ".join(f"{name} = excluded.{name}" for name in renewed)
-        statement += f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {renewal}"
-    return statement, [_CONVERTS[vendor].get(type(every[name])) for name in columns]
+    return [_CONVERTS[vendor].get(type(every[name])) for name in columns]
 
 
 def _or_null(convert: Convert) -> Convert:
@@ -99,12 +120,14 @@ def _naive(moment: datetime) -> str:
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
+_json = _or_null(lambda value: orjson.dumps(value).decode())
+
 # What the two drivers do not take as it is.
 _CONVERTS: dict[str, dict[type, Convert]] = {
     "sqlite": {
         models.UUIDField: _or_null(attrgetter("hex")),
         models.DateTimeField: _or_null(_naive),
-        models.JSONField: _or_null(lambda value: orjson.dumps(value).decode()),
+        models.JSONField: _json,
     },
-    "postgresql": {models.JSONField: _or_null(partial(Jsonb, dumps=orjson.dumps))},
+    "postgresql": {models.JSONField: _json},
 }

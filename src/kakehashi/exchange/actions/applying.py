@@ -1,6 +1,7 @@
 """Apply a judged page: leaves, records, quarantine, frontier and cursor in one transaction."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -26,8 +27,7 @@ from kakehashi.work import rows
 BATCH = 200
 _ENTRY = ("channel_id", "index", "leaf", "header", "op", "record", "rev")
 _PART = ("channel_id", "index", "record", "name", "expires", "salt", "data")
-_CHAIN_KEY = ("channel_id", "record")
-_CHAIN = ("kind", "rev", "hash", "live", "digest", "missing")
+_CHAIN = ("channel_id", "record", "kind", "rev", "hash", "live", "digest", "missing")  # of a Link, in order
 NOT_THE_OWNERS = ("record-sig", "key-revoked")  # what such an entry says about its record does not count
 
 
@@ -43,11 +43,10 @@ def apply_page(
     channel = Channel.objects.select_for_update().get(pk=name, own=False)
     trusted = trust(channel, now)
     about = [line.header for line in page.lines if headers.names_a_record(line.header)]
-    ids = {headers.record_id(header) for header in about}
-    chains = {chain.record: chain for chain in Chain.objects.filter(channel=channel, record__in=ids)}
-    logged = _logged(channel, chains, about)
+    links = _links(channel, {headers.record_id(header) for header in about})
+    logged = _logged(channel, links, about)
     judged = judge(page, position_of(channel), logged, trusted, tolerant=tolerant)
-    _Applying(channel, judged, trusted, chains).run(only_headers)
+    _Applying(channel, judged, trusted, links).run(only_headers)
     if judged.verdicts:
         refused = sum(bool(verdict.code) for verdict in judged.verdicts)
         facts = {"size": channel.size, "entries": len(judged.verdicts), "refused": refused}
@@ -55,10 +54,30 @@ def apply_page(
     return judged
 
 
-def _logged(channel: Channel, chains: Mapping[UUID, Chain], about: Iterable[headers.Header]) -> Logged:
+@dataclass(slots=True)
+class Link:
+    """A row of Chain while its page is applied: where one record stands."""
+
+    channel_id: str
+    record: UUID
+    kind: str = ""
+    rev: int = 0
+    hash: str = ""
+    live: int | None = None
+    digest: str = ""
+    missing: bool = False
+
+
+def _links(channel: Channel, ids: Iterable[UUID]) -> dict[UUID, Link]:
+    """Those of the page's records that are known, by record."""
+    found = Chain.objects.filter(channel=channel, record__in=rows.among(ids)).values_list(*_CHAIN)
+    return {link.record: link for link in (Link(*row) for row in found)}
+
+
+def _logged(channel: Channel, links: Mapping[UUID, Link], about: Iterable[headers.Header]) -> Logged:
     """Hashes of the revisions that the page's entries follow or repeat."""
-    found = {(_name(chain.record), chain.rev): chain.hash for chain in chains.values()}
-    heads = {_name(chain.record): chain for chain in chains.values()}
+    found = {(_name(link.record), link.rev): link.hash for link in links.values()}
+    heads = {_name(link.record): link for link in links.values()}
     wanted = Q(pk__in=[])
     for header in about:
         head = heads.get(header["id"])
@@ -78,15 +97,15 @@ class _Applying:
     """One page on its way into the tables; the channel is locked."""
 
     def __init__(
-        self, channel: Channel, judged: Judgement, trusted: Trust, chains: Mapping[UUID, Chain]
+        self, channel: Channel, judged: Judgement, trusted: Trust, links: Mapping[UUID, Link]
     ) -> None:
         self.channel, self.judged, self.trusted = channel, judged, trusted
         ids = {verdict.record for verdict in judged.verdicts if verdict.record}
-        self.chains = {record: chain for record, chain in chains.items() if record in ids}
-        self.former = set(self.chains)
+        self.links = {record: link for record, link in links.items() if record in ids}
+        self.former = set(self.links)
         self.sticky: dict[UUID, list[tuple[int, list[str]]]] = {}
         # Also for records that are new here: a database put back from a backup reads them a second time.
-        for row in Erasure.objects.filter(channel=channel, record__in=ids):
+        for row in Erasure.objects.filter(channel=channel, record__in=rows.among(ids)):
             self.sticky.setdefault(row.record, []).append((row.index, row.parts))
         self.newest: dict[UUID, Verdict] = {}
         self.parts: dict[UUID, dict[str, Payload]] = {}
@@ -114,22 +133,22 @@ class _Applying:
 
     def _follow(self, verdict: Verdict, record: UUID) -> None:
         """Note one revision of a record; what the page itself overtakes never reaches the tables."""
-        header, chain = verdict.line.header, self.chains.get(record)
-        if chain is None:
-            chain = self.chains[record] = Chain(channel_id=self.channel.pk, record=record)
-        chain.rev, chain.hash = header["rev"], verdict.hash
+        header, link = verdict.line.header, self.links.get(record)
+        if link is None:
+            link = self.links[record] = Link(self.channel.pk, record)
+        link.rev, link.hash = header["rev"], verdict.hash
         if header["op"] == "put" and verdict.code not in NOT_THE_OWNERS:
-            chain.live, chain.kind, chain.missing = verdict.line.index, header["kind"], verdict.missing
+            link.live, link.kind, link.missing = verdict.line.index, header["kind"], verdict.missing
             if not verdict.missing:
                 self._destroy(record)
             self._keep(verdict, record)
         elif header["op"] == "withdraw" and not verdict.code:
-            chain.live, chain.missing = None, False
+            link.live, link.missing = None, False
             self._destroy(record)
-            self._recall(verdict, chain)
+            self._recall(verdict, link)
         elif header["op"] == "erase" and not verdict.code:
             self._erase(verdict, record)
-            self._recall(verdict, chain)
+            self._recall(verdict, link)
         self.newest[record] = verdict
 
     def _destroy(self, record: UUID) -> None:
@@ -155,14 +174,14 @@ class _Applying:
         if note_erasure(self.channel, line):
             remember([line])
 
-    def _recall(self, verdict: Verdict, chain: Chain) -> None:
+    def _recall(self, verdict: Verdict, link: Link) -> None:
         self.recalls.append(
             Recall(
                 channel=self.channel,
                 index=verdict.line.index,
                 op=verdict.line.header["op"],
-                record=chain.record,
-                kind=chain.kind,
+                record=link.record,
+                kind=link.kind,
                 at=self.trusted.now,
             )
         )
@@ -174,12 +193,12 @@ class _Applying:
             Part.objects.filter(channel=self.channel, record__in=some).delete()
         Recall.objects.bulk_create(self.recalls, batch_size=BATCH)
         rows.insert(Part, _PART, self._parts())
-        chains = rows.of(self.chains.values(), (*_CHAIN_KEY, *_CHAIN))
-        rows.insert(Chain, (*_CHAIN_KEY, *_CHAIN), chains, unique=_CHAIN_KEY, update=_CHAIN)
+        links = rows.of(self.links.values(), _CHAIN)
+        rows.insert(Chain, _CHAIN, links, unique=_CHAIN[:2], update=_CHAIN[2:])
 
     def _parts(self) -> Iterator[rows.Row]:
         for record, parts in self.parts.items():
-            live, expires = self.chains[record].live, self.expires.get(record)
+            live, expires = self.links[record].live, self.expires.get(record)
             for name, part in parts.items():
                 yield self.channel.pk, live, record, name, expires, part.salt, part.data
 
@@ -193,7 +212,7 @@ class _Applying:
                 or verdict.code in NOT_THE_OWNERS
                 or (verdict.code and header["op"] != "put")
             ):
-                self._show_again(self.chains[record])
+                self._show_again(self.links[record])
                 continue
             parts = {name: part.data for name, part in self.parts.get(record, {}).items()}
             if verdict.allow is not None and "body" in parts:
@@ -208,11 +227,11 @@ class _Applying:
         for record, verdict in self.newest.items():
             self._hide(record, verdict)
 
-    def _show_again(self, chain: Chain) -> None:
-        if chain.live is None or "body" in erased_names(self.channel, chain.record, chain.live):
-            hide(self.channel, chain.record, self.trusted.now)
-        elif Part.objects.filter(channel=self.channel, index=chain.live, name="body").exists():
-            self._refuse(chain.live, show_again(self.channel, chain, self.trusted))
+    def _show_again(self, link: Link) -> None:
+        if link.live is None or "body" in erased_names(self.channel, link.record, link.live):
+            hide(self.channel, link.record, self.trusted.now)
+        elif Part.objects.filter(channel=self.channel, index=link.live, name="body").exists():
+            self._refuse(link.live, show_again(self.channel, link.record, link.live, self.trusted))
 
     def _hide(self, record: UUID, verdict: Verdict) -> None:
         index, op = verdict.line.index, verdict.line.header["op"]

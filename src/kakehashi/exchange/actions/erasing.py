@@ -128,7 +128,7 @@ def _repeat_own(line: OwnLine, now: datetime) -> bool:
 def _show_the_rest(channel: Channel, chain: Chain, now: datetime) -> None:
     """A partner's record without what was erased; not at all while its keys are too old to judge it."""
     try:
-        show_again(channel, chain, trust(channel, now))
+        show_again(channel, chain.record, chain.live, trust(channel, now))
     except (LogError, NotFound):
         hide(channel, chain.record, now)
 

@@ -73,22 +73,22 @@ def show(channel: Channel, arrivals: list[Arrival], now: datetime) -> set[UUID]:
     return {record for arrival in arrivals for record in show(channel, [arrival], now)}
 
 
-def show_again(channel: Channel, chain: Chain, trusted: Trust) -> str:
+def show_again(channel: Channel, record: UUID, live: int | None, trusted: Trust) -> str:
     """Show the living put of a record from what is stored, or hide it; gives the code if it is refused."""
     code = ""
     try:
-        header, parts = _stored(channel, chain)
-        if "body" not in parts and "body" in erased_names(channel, chain.record, chain.live or 0):
-            hide(channel, chain.record, trusted.now)
+        header, parts = _stored(channel, live)
+        if "body" not in parts and "body" in erased_names(channel, record, live or 0):
+            hide(channel, record, trusted.now)
             return ""
-        found = arrival(channel, chain.live or 0, header, parts, check_put(header, trusted), trusted)
+        found = arrival(channel, live or 0, header, parts, check_put(header, trusted), trusted)
         code = "schema-invalid" if show(channel, [found], trusted.now) else ""
     except RecordError as e:
         code = e.code
     except (InvalidInput, NotFound):
         code = "schema-invalid"
-    if code or chain.live is None:
-        hide(channel, chain.record, trusted.now)
+    if code or live is None:
+        hide(channel, record, trusted.now)
     return code
 
 
@@ -116,7 +116,7 @@ def rebuild(*, now: datetime) -> int:
         refused = set(Quarantine.objects.filter(channel=channel).values_list("index", flat=True))
         for chain in sorted(chains, key=lambda chain: (chain.kind != "organisation", chain.live or 0)):
             if chain.live not in refused:
-                show_again(channel, chain, trusted)
+                show_again(channel, chain.record, chain.live, trusted)
                 done += 1
     note(at=now, actor="worker", action="exchange.rebuild", object="readings", count=done)
     return done
@@ -138,11 +138,11 @@ def side_of(node: str) -> str:
         return node.partition(".")[0]
 
 
-def _stored(channel: Channel, chain: Chain) -> tuple[Header, dict[str, bytes]]:
-    if chain.live is None:
+def _stored(channel: Channel, live: int | None) -> tuple[Header, dict[str, bytes]]:
+    if live is None:
         raise NotFound("nothing lives")
-    entry = Entry.objects.get(channel=channel, index=chain.live)
-    parts = Part.objects.filter(channel=channel, index=chain.live)
+    entry = Entry.objects.get(channel=channel, index=live)
+    parts = Part.objects.filter(channel=channel, index=live)
     return orjson.loads(bytes(entry.header)), {part.name: bytes(part.data) for part in parts}
 
 
@@ -157,7 +157,7 @@ def _recheck(row: Quarantine, now: datetime) -> int:
         check_put(orjson.loads(bytes(entry.header)), trusted)
     except (RecordError, LogError):
         return 0
-    row.code = show_again(row.channel, chain, trusted)
+    row.code = show_again(row.channel, chain.record, chain.live, trusted)
     row.tries += 1
     row.delete() if not row.code else row.save()
     note(

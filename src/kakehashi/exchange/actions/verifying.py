@@ -78,7 +78,7 @@ def _show_as_signed(
             chain = by_record[reading.record]
             signed = parts.get(chain.live or 0, {})
             if (altered_here := _says_otherwise(reading, signed)) or _says_less(reading, signed):
-                show_again(channel, chain, trust(channel, now))
+                show_again(channel, chain.record, chain.live, trust(channel, now))
             if altered_here:
                 facts = {"code": ALTERED, "record": str(chain.record)}
                 note(at=now, actor="worker", action="exchange.alarm", object=channel.name, **facts)

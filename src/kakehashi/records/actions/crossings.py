@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -13,8 +13,7 @@ from django.db.models import QuerySet
 from kakehashi.audit.actions import note
 from kakehashi.errors import InvalidInput
 from kakehashi.records import ports, schema
-from kakehashi.records.actions.readings import remove, store
-from kakehashi.records.columns import Columns, columns
+from kakehashi.records.actions.readings import Face, remove, store
 from kakehashi.records.models import Passage, Reading
 from kakehashi.work import rows
 
@@ -48,8 +47,7 @@ def taken_back(*, record_id: UUID, channel: str, now: datetime) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One record of a partner as the exchange hands it over."""
 
     record_id: UUID
@@ -92,35 +90,53 @@ def receive_all(
     *, origin: str, side: str, arrivals: Sequence[Arrival], now: datetime
 ) -> dict[UUID, dict[str, list[str]]]:
     """Show many records of a partner, each at most once; gives the problems of those that are not valid."""
-    wrong = {arrival.record_id: schema.problems(arrival.body) for arrival in arrivals}
-    good = [arrival for arrival in arrivals if not wrong[arrival.record_id]]
-    found = Reading.every.filter(origin=origin, record__in=[arrival.record_id for arrival in good])
-    readings = {reading.record: reading for reading in found}
-    stored: list[tuple[Reading, Columns, list[str]]] = []
-    for arrival in good:
-        reading = readings.get(arrival.record_id)
-        if reading is not None and arrival.body["revision"] < reading.revision:
-            continue
-        reading = reading or Reading(
-            origin=origin, record=arrival.record_id, own=False, side=side, audience=""
-        )
-        readings[arrival.record_id] = reading
-        _wear(reading, arrival, now)
-        stored.append(
-            (reading, columns(arrival.record_id, arrival.body, arrival.issued, now), arrival.regions)
-        )
-    store(stored)
-    ways = [(readings[arrival.record_id].pk, arrival.crossing) for arrival in good]
-    told = {reading.pk for reading, _, _ in stored}
-    ports.sight_changed([key for key in _pass(ways, received=True, now=now) if key not in told])
-    return {record: problems for record, problems in wrong.items() if problems}
+    wrong, good = {}, []
+    for arrival in arrivals:
+        if problems := schema.problems(arrival.body):
+            wrong[arrival.record_id] = problems
+        else:
+            good.append(arrival)
+    known = _known(origin, good)
+    newer = [arrival for arrival in good if arrival.body["revision"] >= known.get(arrival.record_id, _NEW)[1]]
+    faces = [_face(arrival, origin, side, known.get(arrival.record_id, _NEW)[0], now) for arrival in newer]
+    told = {reading.pk: reading.record for reading in store(faces, now)}
+    keys = {record: key for record, (key, _) in known.items()} | {record: key for key, record in told.items()}
+    written = _pass([(keys[each.record_id], each.crossing) for each in good], received=True, now=now)
+    ports.sight_changed([key for key in written if key not in told])
+    return wrong
 
 
-def _wear(reading: Reading, arrival: Arrival, now: datetime) -> None:
-    """What a reading shows of an arrival."""
-    reading.body, reading.person, reading.revision = arrival.body, arrival.person, arrival.body["revision"]
-    reading.tlp, reading.onward, reading.state = arrival.crossing.tlp, arrival.crossing.onward, "published"
-    reading.published_at, reading.expires_at, reading.changed_at = arrival.issued, arrival.expires, now
+_NEW = (None, 0)
+
+
+def _known(origin: str, arrivals: Iterable[Arrival]) -> dict[UUID, tuple[int, int]]:
+    """Key and revision of what is shown of these records already."""
+    ids = rows.among(arrival.record_id for arrival in arrivals)
+    found = Reading.every.filter(origin=origin, record__in=ids).values_list("record", "pk", "revision")
+    return {record: (key, revision) for record, key, revision in found}
+
+
+def _face(arrival: Arrival, origin: str, side: str, key: int | None, now: datetime) -> Face:
+    """What the reading of an arrival shows."""
+    crossing = arrival.crossing
+    return Face(
+        key=key,
+        origin=origin,
+        record=arrival.record_id,
+        own=False,
+        side=side,
+        state="published",
+        audience="",
+        tlp=crossing.tlp,
+        onward=crossing.onward,
+        body=arrival.body,
+        person=arrival.person,
+        revision=arrival.body["revision"],
+        published_at=arrival.issued,
+        expires_at=arrival.expires,
+        changed_at=now,
+        regions=arrival.regions,
+    )
 
 
 @transaction.atomic

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from kakehashi import this
 from kakehashi.audit.actions import note
@@ -20,32 +20,55 @@ BATCH = 500  # rows one run of the worker takes
 _COLUMNS = rows.every_column(Reading)
 
 
-def store(stored: Sequence[tuple[Reading, Columns, Iterable[str]]]) -> None:
-    """Save readings, new and known ones, with their facets, and tell those above; all in their order.
+class Face(NamedTuple):
+    """What a reading shows beside what follows from its body; `key` of one that is there already."""
 
-    Of each: the reading, its columns, its regions.
-    """
-    readings = [reading for reading, _, _ in stored]
-    fresh = [reading for reading in readings if reading.pk is None]
-    known = [reading.pk for reading in readings if reading.pk is not None]
-    for reading, key in zip(fresh, rows.new_keys(Reading, len(fresh)), strict=True):
-        reading.pk = key
-    for reading, made, _ in stored:
-        _take_over(reading, made)
-    rows.insert(Reading, _COLUMNS, rows.of(readings, _COLUMNS), unique=["id"], update=_COLUMNS[1:])
-    Facet.objects.filter(reading__in=known).delete()
+    key: int | None
+    origin: str
+    record: UUID
+    own: bool
+    side: str
+    state: str
+    audience: str
+    tlp: str
+    onward: str
+    body: dict[str, Any]
+    person: dict[str, Any] | None
+    revision: int
+    published_at: datetime | None
+    expires_at: datetime | None
+    changed_at: datetime
+    regions: Sequence[str]
+
+
+def store(faces: Sequence[Face], now: datetime) -> list[Reading]:
+    """Write readings, new and known ones, with their facets, and tell those above; all in their order."""
+    fresh = iter(rows.new_keys(Reading, sum(face.key is None for face in faces)))
+    keys = [next(fresh) if face.key is None else face.key for face in faces]
+    made = [columns(face.record, face.body, face.published_at, now) for face in faces]
+    written = [_row(*each) for each in zip(keys, faces, made, strict=True)]
+    rows.insert(Reading, _COLUMNS, written, unique=["id"], update=_COLUMNS[1:])
+    Facet.objects.filter(reading__in=[face.key for face in faces if face.key is not None]).delete()
     same = queries.said_to_be_one()
     facets = [
-        (reading.pk, *facet) for reading, made, regions in stored for facet in _facets(made, regions, same)
+        (key, *facet)
+        for key, face, each in zip(keys, faces, made, strict=True)
+        for facet in _facets(each, face.regions, same)
     ]
     rows.insert(Facet, ["reading_id", "facet", "value"], facets)
+    readings = [Reading.from_db(DEFAULT_DB_ALIAS, _COLUMNS, row) for row in written]
     ports.readings_changed(readings)
+    return readings
 
 
-def _take_over(reading: Reading, made: Columns) -> None:
-    for name in ("kind", "lang", "title", "owner", "owner_name", "event", "source_date", "sort_date"):
-        setattr(reading, name, getattr(made, name))
-    reading.provenance, reading.historical = made.provenance, made.historical
+def _row(key: int, face: Face, made: Columns) -> rows.Row:
+    """In the order of the table: a reading made from the row needs no look for defaults."""
+    return (
+        *(key, face.origin, face.record, face.own, face.side, made.kind, made.lang),
+        *(face.state, face.audience, face.tlp, face.onward, made.owner, made.owner_name, made.title),
+        *(face.body, face.person, face.revision, made.event, made.source_date, made.sort_date),
+        *(made.provenance, made.historical, face.published_at, face.expires_at, face.changed_at),
+    )
 
 
 def _facets(
@@ -96,16 +119,26 @@ def regions_of_owners(owners: Iterable[UUID]) -> dict[UUID, list[str]]:
 def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
     """The reading of an own record, written anew."""
     node = this.node()
-    reading = Reading.every.filter(origin=node.name, record=record.id).first()
-    reading = reading or Reading(origin=node.name, record=record.id, own=True, side=node.side)
-    reading.state, reading.audience = record.state, record.audience
-    reading.tlp, reading.onward = record.tlp, record.onward
-    reading.body, reading.person, reading.revision = revision.body, revision.person, revision.number
-    reading.published_at, reading.expires_at = record.published_at, record.expires_at
-    reading.changed_at = record.changed_at
-    made = columns(record.id, revision.body, record.published_at, now)
-    store([(reading, made, regions_of(record, revision.body))])
-    return reading
+    known = Reading.every.filter(origin=node.name, record=record.id).values_list("pk", flat=True).first()
+    face = Face(
+        key=known,
+        origin=node.name,
+        record=record.id,
+        own=True,
+        side=node.side,
+        state=record.state,
+        audience=record.audience,
+        tlp=record.tlp,
+        onward=record.onward,
+        body=revision.body,
+        person=revision.person,
+        revision=revision.number,
+        published_at=record.published_at,
+        expires_at=record.expires_at,
+        changed_at=record.changed_at,
+        regions=regions_of(record, revision.body),
+    )
+    return store([face], now)[0]
 
 
 @transaction.atomic
