@@ -13,7 +13,9 @@ from kakehashi.errors import InvalidInput
 from kakehashi.matching import judged
 from kakehashi.matching.evaluation import figures
 from kakehashi.matching.measures import interval, ndcg, recall, reciprocal
+from kakehashi.matching.rankers import csls
 
+BENCH = Path(__file__).parents[2] / "bench"
 GRADES = st.dictionaries(st.sampled_from("abcdefghijklmno"), st.integers(0, 3), min_size=1)
 SAID = {"id": "d1", "kind": "offer", "lang": "de", "title": "Antikörper", "topics": ["antibodies"]}
 
@@ -33,6 +35,22 @@ def test_a_gain_falls_with_the_place_as_the_paper_has_it() -> None:
     assert ndcg(["x", "a", "b"], grades) == pytest.approx((7 / math.log2(3) + 1 / 2) / (7 + 1 / math.log2(3)))
     assert reciprocal(["x", "b", "a"], grades) == 0.5
     assert reciprocal(["x"], grades) == 0.0
+
+
+def test_csls_takes_the_place_of_what_is_near_to_everything() -> None:
+    near = np.array([[0.65, 0.7, 0.1], [0.2, 0.8, 0.1], [0.1, 0.7, 0.65]])  # the second is near to all
+    assert near.argmax(axis=1).tolist() == [1, 1, 1]
+    assert csls(near, 1).argmax(axis=1).tolist() == [0, 1, 2]
+    every = csls(near, 10)  # more than there are: all count
+    assert every[0, 1] == pytest.approx(1.4 - near[0].mean() - near[:, 1].mean())
+
+
+@pytest.mark.parametrize("folder", ["judged", "requests"])
+def test_the_judged_pairs_can_be_read_and_have_all_three_languages(folder: str) -> None:
+    pairs = judged.read(BENCH / folder)
+    for texts in (pairs.queries, pairs.docs):
+        assert {text.lang for text in texts} == {"de", "ja", "en"}
+    assert all(any(pairs.grades[query.id].values()) for query in pairs.queries)
 
 
 def test_the_interval_holds_the_mean_and_is_the_same_every_time() -> None:

@@ -85,6 +85,11 @@ def csls(near: Exact, neighbours: int) -> Exact:
 
     Who is near to all loses. What is taken off comes from the texts that are compared, all of them.
     """
-    rows = np.sort(near, axis=1)[:, -neighbours:].mean(axis=1, keepdims=True)
-    columns = np.sort(near, axis=0)[-neighbours:].mean(axis=0, keepdims=True)
-    return np.asarray(2 * near - rows - columns, np.float64)
+    return np.asarray(2 * near - _closest(near, neighbours, 1) - _closest(near, neighbours, 0), np.float64)
+
+
+def _closest(near: Exact, neighbours: int, axis: int) -> Exact:
+    """The mean of the highest along an axis, of all if there are no more."""
+    count = min(neighbours, near.shape[axis])
+    highest = -np.partition(-near, count - 1, axis=axis)
+    return np.asarray(highest.take(range(count), axis=axis).mean(axis=axis, keepdims=True), np.float64)
