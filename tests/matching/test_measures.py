@@ -124,6 +124,8 @@ def test_our_own_pairs_are_as_their_guideline_says() -> None:
 def test_a_perfect_ranking_has_perfect_figures(tmp_path: Path) -> None:
     pairs = judged.read(folder(tmp_path))
     best, worst = figures(pairs, np.array([[2.0, 1.0]])), figures(pairs, np.array([[1.0, 2.0]]))
-    assert (best.ndcg.mean, best.reciprocal.mean, best.cross.mean, best.same.of) == (1, 1, 1, 0)
-    assert worst.ndcg.mean < 1
-    assert worst.reciprocal.mean == 0.5
+    assert (best.all.ndcg.mean, best.all.reciprocal.mean, best.cross.ndcg.mean) == (1, 1, 1)
+    assert best.same.ndcg.of == best.same.recall.of == 0
+    assert best.by_language["ja"] == best.all
+    assert worst.all.ndcg.mean < 1
+    assert worst.by_language["ja"].reciprocal.mean == 0.5
