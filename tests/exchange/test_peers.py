@@ -1,10 +1,12 @@
 """Addresses: only public names over TLS; in the demonstration only literal loopback (threat 28)."""
 
 import socket
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from kakehashi.errors import NodeMisconfigured, PeerError
@@ -194,3 +196,28 @@ def test_the_environment_offers_no_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not client.http._mounts
     assert client.http.follow_redirects is False
     client.close()
+
+
+def test_threat_27_an_answer_that_never_ends_is_cut_off_whatever_comes_in_time(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each piece comes at once, so no pause is too long; the whole is."""
+    drops = iter(range(1000))
+
+    class Endless(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            for _ in drops:
+                yield b"x"
+
+    client = clients.Client(MUNICH, demo=False, signer=signer)
+    client.http = httpx.Client(
+        transport=httpx.MockTransport(lambda asked: httpx.Response(200, stream=Endless()))
+    )
+    monkeypatch.setattr(clients, "resolve", lambda name, port: [PUBLIC])
+    monkeypatch.setattr(clients, "WHOLE_SECONDS", -1.0)  # over before it began
+    with (
+        pytest.raises(PeerError, match="too-slow"),
+        client.request("GET", "https://osaka.example/kx/v1/x", now=now, signed=False) as answer,
+    ):
+        answer.read()
+    assert next(drops) < 3
