@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 CHUNK = 1 << 16
@@ -23,7 +23,8 @@ class Line:
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: both directions until both ends are closed."""
         there, back = await asyncio.open_connection("127.0.0.1", self.target)
-        await asyncio.gather(self._carry(reader, back, "up"), self._carry(there, writer, "down"))
+        with suppress(asyncio.CancelledError):  # the line is cut while connections are kept
+            await asyncio.gather(self._carry(reader, back, "up"), self._carry(there, writer, "down"))
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, way: str) -> None:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
