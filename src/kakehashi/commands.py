@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated, Any
 
+import psycopg
 import typer
 from django.core.management import call_command
 from rich.console import Console
@@ -36,6 +37,7 @@ from kakehashi.reports import commands as reports
 from kakehashi.signing.keyring import Keyring
 
 ONLINE_KEYS = ("record", "log", "http")
+DATABASE_PATIENCE = 10  # seconds
 
 
 def mount(app: typer.Typer) -> None:
@@ -108,12 +110,31 @@ def _make(node: nodes.Node) -> None:
     """Folder, tables and keys of a new node."""
     if (node.folder / "node.json").exists():
         raise Conflict(f"There is a node in {node.folder} already.")
+    _reach(node.database)
+    ours = not node.folder.exists()
     nodes.save(node)
     process, out = processes.lines(node, ["prepare"])
     for _ in out:  # its progress, which takes a second
         pass
     if process.wait() != 0:
-        raise NodeMisconfigured(processes.last_lines(node.folder / "node.log"))
+        why = processes.last_lines(node.folder / "node.log")
+        if ours:
+            shutil.rmtree(node.folder)
+        raise NodeMisconfigured(f"{why}\nNothing was kept: mend this and run the command again.")
+
+
+def _reach(database: str) -> None:
+    """A database that does not answer is said before anything is made."""
+    if not database:
+        return
+    try:
+        psycopg.connect(database, connect_timeout=DATABASE_PATIENCE).close()
+    except psycopg.Error as problem:
+        raise NodeMisconfigured(
+            f"The database does not answer: {str(problem).strip()}\n"
+            "Nothing was made. Check --database (postgresql://USER:PASSWORD@HOST/NAME; the database must be "
+            "there, empty) and run the command again; without --database the node keeps its data in SQLite."
+        ) from None
 
 
 def prepare(node: NodeOption = None) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from kakehashi import commands
 from kakehashi import node as nodes
 from kakehashi.bridge import demonstration
 from kakehashi.errors import NodeMisconfigured
@@ -32,6 +33,17 @@ def test_an_existing_node_is_not_written_over(tmp_path: Path) -> None:
     again = demonstration.create(tmp_path)[0]
     assert nodes.load(first.folder).port == 9999
     assert again.database == "postgresql://a/b"
+
+
+@pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/nothing", "mysql://elsewhere"])
+def test_a_database_that_does_not_answer_is_said_and_nothing_is_left(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KAKEHASHI_HOME", str(tmp_path))
+    facts = {"place": "München", "region": ["DE-BY"], "country": "DE", "operator": "a@biom.example"}
+    with pytest.raises(NodeMisconfigured, match="Nothing was made"):
+        commands.init("biom.example", **facts, database=address)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"name": "x"}', '{"unknown": 1}'])

@@ -146,8 +146,9 @@ def _calendar(
         for talk in talks
         if planned is not None and planned.at is not None
     ]
-    data = calendars.calendar(" · ".join(part for part in (title, name) if part), events, programme.zone)
-    return _file(data, "text/calendar; charset=utf-8", name or title, "ics")
+    called = " · ".join(part for part in (title, name) if part)  # a table alone may be called "A"
+    data = calendars.calendar(called, events, programme.zone)
+    return _file(data, "text/calendar; charset=utf-8", called, "ics")
 
 
 def _about(talk: Held, title: str) -> list[str]:
