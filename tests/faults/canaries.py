@@ -1,17 +1,19 @@
 """Marked records on three nodes: each mark is only where the agreements allow it to be (C8).
 
-`python -m tests.faults.canaries --cases 10 --state FILE`: each case draws new agreements on three new nodes,
-and `RECORDS` records on each of them. The marks are looked for in every file of every node, and in what each
-answers to the public, to members and to its team. What may be where is worked out here from the text of
-EXCHANGE.md (4, 11, 12) alone.
+`python -m tests.faults.canaries --records 10000 --cases 1 --state FILE`: each case draws new agreements on
+three new nodes, and so many offers on each of them. The marks are looked for in every file of every node, and
+in what each answers to the public, to members and to its team. What may be where is worked out here from the
+text of EXCHANGE.md (4, 11, 12) alone.
 """
 
+import argparse
 import random
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -238,4 +240,7 @@ def case(rng: random.Random, count: int = RECORDS) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(long.main(__doc__ or "", case, cases=10))
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--records", type=int, default=RECORDS)
+    chosen, sys.argv[1:] = parser.parse_known_args()
+    sys.exit(long.main(__doc__ or "", partial(case, count=chosen.records), cases=10))
