@@ -1,5 +1,6 @@
 """Ports: the usual one, or the next that is free."""
 
+import os
 import socket
 
 import pytest
@@ -10,9 +11,10 @@ from kakehashi.errors import NodeMisconfigured
 
 @pytest.fixture
 def taken() -> int:
-    """A port that somebody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+    """A port that somebody listens on, in a room of this process, below what the system gives to callers."""
+    first = next(filter(is_free, range(20_000 + os.getpid() % 1_000 * 10, 32_000)))
+    with socket.create_server(("127.0.0.1", first)):
+        yield first
 
 
 def test_a_port_with_a_listener_is_not_free(taken: int) -> None:
