@@ -13,6 +13,7 @@ from kakehashi.accounts.demonstration import PASSWORD
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 HERE = {"localhost", "127.0.0.1"}
 PATIENCE = 180_000  # milliseconds; the machine of the tests may be busy
+TRIES = 1_200  # of looking again for what another node or the worker has to say, half a second each
 WIDE, NARROW = (1440, 1000), (390, 844)
 expect.set_options(timeout=PATIENCE)
 

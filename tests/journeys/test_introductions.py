@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import Visitor
+from tests.journeys.browser import TRIES, Visitor
 from tests.supervisor import Bridge
 
 OFFERS = 'a[href*="/records/munich.example/"]'
@@ -24,7 +24,7 @@ def people(bridge: Bridge, visitor: Callable[..., Visitor]) -> tuple[Page, Page,
 
 def wait(page: Page, address: str, words: str) -> None:
     """Look again until the other node has heard of it."""
-    for _ in range(240):
+    for _ in range(TRIES):
         page.goto(address)
         if words in page.inner_text("main"):
             return

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.browser import Visitor
+from tests.journeys.browser import TRIES, Visitor
 from tests.supervisor import Bridge
 
 TITLE = "Bavarian-Kansai Day on Antibodies"
@@ -22,7 +22,7 @@ LINES = {
 
 def until(page: Page, address: str, selector: str) -> None:
     """Open a page again and again until it shows what the other node, or the worker, has to say."""
-    for _ in range(240):
+    for _ in range(TRIES):
         page.goto(address)
         if page.locator(selector).count():
             return

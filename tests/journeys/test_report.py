@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.browser import Visitor
+from tests.journeys.browser import TRIES, Visitor
 from tests.supervisor import Bridge
 
 
@@ -23,7 +23,7 @@ def test_both_nodes_report_the_same(bridge: Bridge, visitor: Callable[..., Visit
     for (base, manager), side in zip(managers.items(), ("munich", "osaka"), strict=True):
         manager.sign_in(base, "manager", side)
     said: list[list[str]] = []
-    for _ in range(120):  # what one has said a moment ago the other has not heard yet
+    for _ in range(TRIES):  # what one has said a moment ago the other has not heard yet
         said = []
         for base, manager in managers.items():
             manager.page.goto(f"{base}/en/reports/")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from tests.journeys.browser import Visitor
+from tests.journeys.browser import TRIES, Visitor
 from tests.supervisor import Bridge
 
 TITLE = "Tubulis"
@@ -25,7 +25,7 @@ def test_a_record_that_munich_withdraws_is_gone_in_osaka(
 
     editor.page.get_by_text("Withdraw", exact=True).click()
     editor.page.get_by_role("button", name="Yes, withdraw it").click()
-    for _ in range(240):
+    for _ in range(TRIES):
         there = reader.page.goto(f"{bridge.osaka}/ja/{path}")
         if there is not None and there.status == 404:
             break
