@@ -1,7 +1,7 @@
 """F10 in its short form: hostile bytes for each parser. The long one, guided by atheris, is `make fuzz`."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.faults import parsers
@@ -22,7 +22,6 @@ HOSTILE = st.binary(max_size=200) | st.builds(altered, st.sampled_from(parsers.E
 
 
 @pytest.mark.parametrize("name", parsers.PARSERS)
-@settings(max_examples=60)
 @given(data=HOSTILE)
 def test_a_parser_reads_or_refuses_and_never_breaks(name: str, data: bytes) -> None:
     assert parsers.outcome(parsers.PARSERS[name], data) in ("read", "refused")
