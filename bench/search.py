@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from bench import bulk, database, pgvector
+from bench import bulk, database, indexing, pgvector
 from bench.harness import ROOT, Figure, publish, quantile
 from bench.rivals import KIND, Stock, left_out, rivals
 from bench.search_restart import QUERIES
@@ -74,7 +74,8 @@ def _figures() -> Iterator[Figure]:
     yield Figure("texts encoded", count / (time.perf_counter() - began), "texts/s")
     worked = time.process_time() - before
     yield Figure("texts encoded a second of processor time", count / worked, "texts/s")
-    yield from _limits()
+    memory, product = _limits()
+    yield from (memory, product)
     yield from _encoding()
     real, have = bulk.sources(), Reading.objects.count()
     for size in SIZES:
@@ -85,8 +86,9 @@ def _figures() -> Iterator[Figure]:
         yield Figure(f"records written, {size:,}", made / (time.perf_counter() - began), "records/s")
         worked = time.process_time() - before
         yield Figure(f"records written a second of processor time, {size:,}", made / worked, "records/s")
+        yield from indexing.figures(size)
         yield from _keep(size, now)
-        yield from _search(size)
+        yield from _search(size, memory.value)
         say("one record matched to all")
         yield from _match(size, now)
         yield from pgvector.figures(size)
@@ -113,14 +115,14 @@ def _encoding() -> Iterator[Figure]:
     yield Figure("long texts encoded a second of processor time", len(texts) / worked, "texts/s")
 
 
-def _limits() -> Iterator[Figure]:
+def _limits() -> tuple[Figure, Figure]:
     """What this machine could do at best: reading memory, and a product of matrices."""
     many = np.ones(2**25, np.uint64)
     seconds = min(_seconds(many.sum) for _ in range(3))
-    yield Figure("limit: memory read", many.nbytes / seconds / 1e9, "GB/s")
+    memory = Figure("limit: memory read", many.nbytes / seconds / 1e9, "GB/s")
     square = np.ones((2048, 2048), np.float32)
     seconds = min(_seconds(lambda: square @ square) for _ in range(3))
-    yield Figure("limit: matrix product", 2 * 2048**3 / seconds / 1e9, "GFLOP/s")
+    return memory, Figure("limit: matrix product", 2 * 2048**3 / seconds / 1e9, "GFLOP/s")
 
 
 def _seconds(call: Callable[[], Any]) -> float:
@@ -154,13 +156,15 @@ def _keep(size: int, now: datetime) -> Iterator[Figure]:
         yield Figure(f"snapshot written, {size:,}", time.perf_counter() - began, "s")
 
 
-def _search(size: int) -> Iterator[Figure]:
+def _search(size: int, memory: float) -> Iterator[Figure]:
     child = [sys.executable, "-m", "bench.search_restart", os.environ["KAKEHASHI_NODE"]]
     done = subprocess.run(child, capture_output=True, text=True, check=True, cwd=ROOT)
     found = json.loads(done.stdout.splitlines()[-1])
     yield Figure(f"ready after restart, {size:,}", found["ready"], "s", "3 at 1,000,000")
     yield Figure(f"ready after restart, {size:,}, processor time", found["ready worked"], "s")
-    yield Figure(f"search p50, {size:,}", found["p50"], "ms")
+    least, scan = found["signs"] / memory / 1e6, found["scan"]
+    yield Figure(f"signs of all rows, {size:,}", scan, "ms", "", least / scan, f"memory read: {least:.2f} ms")
+    yield Figure(f"search p50, {size:,}", found["p50"], "ms", "", least / found["p50"], "the same")
     yield Figure(f"search p95, {size:,}", found["p95"], "ms", "12 at 100,000, 40 at 1,000,000")
     yield Figure(f"search p50, {size:,}, processor time", found["p50 worked"], "ms")
     yield Figure(f"search p95, {size:,}, processor time", found["p95 worked"], "ms")

@@ -57,7 +57,7 @@ def main() -> None:
             taken.append((time.perf_counter() - began) * 1000)
             worked.append((time.process_time() - before) * 1000)
     memory = _memory()  # what follows looks at every row
-    figures = {"ready": ready, "ready worked": work, "memory": memory, "recall": _recall()}
+    figures = {"ready": ready, "ready worked": work, "memory": memory, **_scan(), "recall": _recall()}
     for name, values in (("", taken), (" worked", worked)):
         figures |= {f"p50{name}": quantile(values, 0.5), f"p95{name}": quantile(values, 0.95)}
     print(json.dumps(figures))
@@ -68,6 +68,22 @@ def _memory() -> float:
     import psutil
 
     return float(psutil.Process().memory_info().rss) / 2**20
+
+
+def _scan() -> dict[str, float]:
+    """Milliseconds in which a query is compared with the signs of all rows, and how many bytes they have."""
+    from kakehashi.matching.queries.memory import MEMORY
+
+    with MEMORY.corpus() as corpus:
+        both = [rows._signs for rows in (corpus._heads, corpus._passages)]
+        query = corpus.head(0)
+        taken = []
+        for _ in range(9):
+            began = time.perf_counter()
+            for signs in both:
+                signs.nearest(query, BEST, np.ones(signs.count, bool), None)
+            taken.append((time.perf_counter() - began) * 1000)
+        return {"scan": min(taken), "signs": sum(8 * signs.words * signs.count for signs in both)}
 
 
 def _recall() -> float:

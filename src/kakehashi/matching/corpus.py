@@ -1,11 +1,11 @@
 """All indexed records in memory, column by column: packed vectors, languages and what else scores need."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from kakehashi.matching.basis import Basis, Entry, Spreads
@@ -302,12 +302,12 @@ def _sorted(entry: Entry) -> tuple[Collection[str], ...]:
 
 
 def _plain(facts: Facts) -> str:
-    return json.dumps(list(vars(facts).values()), ensure_ascii=False)
+    return orjson.dumps(list(vars(facts).values())).decode()
 
 
 @lru_cache(maxsize=4_096)
 def _facts(stored: str) -> Facts:
-    values: Any = [tuple(v) if isinstance(v, list) else v for v in json.loads(stored)]
+    values: Any = [tuple(v) if isinstance(v, list) else v for v in orjson.loads(stored)]
     return Facts(*values)
 
 

@@ -14,6 +14,7 @@ from kakehashi.matching.expression import Expression, Phrase
 from kakehashi.matching.index import Places
 
 READ = 2_000  # rows that are read at a time
+GROWTH = 8
 LAST = 2**62  # above every key
 Condition = tuple[str, list[str]]
 Words = tuple[int, str, str]
@@ -117,8 +118,9 @@ def content(within: str, *, texts: bool = True) -> list[Content]:
 def found(
     expression: Expression, within: str = "", *, title: bool = False, at_once: int = READ
 ) -> Iterator[Places]:
-    """The keys that an expression finds, the newest first, up to `at_once` at a time.
+    """The keys that an expression finds, the newest first, up to `at_once` at a time, then ever more.
 
+    More, because the beginning of a word is looked up anew each time, with all that it finds.
     `within`: these `keys` alone. `title`: in the title alone.
     """
     dialect = _dialect()
@@ -133,7 +135,7 @@ def found(
         yield places
         if len(places) < at_once:
             return
-        below = int(places[-1])
+        below, at_once = int(places[-1]), GROWTH * at_once
 
 
 def _dialect() -> Dialect:

@@ -138,7 +138,9 @@ class Sample:
     def similarities(self, query: Vectors) -> Exact:
         """Cosines [n] of `query` [d] with all of them."""
         values, scales = packed(query[None, :])
-        found = np.asarray(self._values @ values[0].astype(np.float32), np.float64)
+        wanted, found = values[0].astype(np.float32), np.empty(len(self._values))
+        for first in range(0, len(found), CHUNK):
+            found[first : first + CHUNK] = self._values[first : first + CHUNK] @ wanted
         return np.asarray(found * (self._scales * scales[0]), np.float64)
 
 
