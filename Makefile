@@ -74,6 +74,7 @@ bench: .venv/dev ## figures and ratios; writes bench/results/
 RECORDS ?= 10000
 bench-search: .venv/bench ## search, and others beside it, at KAKEHASHI_BENCH_SIZES records; DATABASE=postgresql, or an address
 	$(BIN)/python -m bench.search $${DATABASE:+--database $$DATABASE}
+	$(BIN)/python -m bench.pairs
 
 bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; BOOTSTRAP=100000 also reads so many
 	$(BIN)/python -m bench.proving

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 ALL = (
-    *("start", "exchange", "proving", "search", "quality"),
+    *("start", "exchange", "proving", "search", "pairs", "quality"),
     *("spans", "pages", "missions", "introductions", "names"),
 )
 

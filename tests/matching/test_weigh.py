@@ -69,7 +69,7 @@ def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
     ones, others = np.flatnonzero(told.own), np.flatnonzero(~told.own)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allpairs, "ROWS", rows)  # small blocks, so that what is known of one serves the next
-        patch.setattr(allpairs, "PROBE", 5)
+        patch.setattr(allpairs, "APART", 3)
         best = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
     for slots, theirs, flags in (
         (best.ones, best.others, best.of_one),

@@ -1,8 +1,8 @@
 """The best partners of every record of two sides: what all pairs of all with all come to, by blocks.
 
-Nothing is left out. One product of matrices bounds what a pair gains beside its texts, another gives how
-near the heads are; only where a pair may then still be among the best of one of its ends are passages
-compared, and what remains is weighed as any pair is (matching.weigh). Bounds are float32, with a margin.
+Products of matrices give how near the texts of each pair are, and bounds of what else it gains
+(matching.bounds). Only pairs that may then be among the best of one of their ends are weighed as any pair is
+(matching.weigh). Bounds are float32, with a margin; nothing is left out.
 """
 
 from collections.abc import Iterator
@@ -18,8 +18,7 @@ from kakehashi.matching.told import Told
 from kakehashi.matching.weigh import alike, likeness, spread_table, weigh
 
 ROWS, CELLS = 256, 2**23  # rows of a block, and pairs in it: 32 MiB as floats
-PROBE = 256  # others with which a block's first guess is made at what the best of its rows score
-AHEAD = 16  # one row of so many goes first, for a guess at what the best of the others score
+APART = 64  # columns of which only the best counts in a guess at the last of the best
 MARGIN = 1e-4  # far more than float32 is off by
 
 
@@ -73,7 +72,6 @@ class _Search:
         self.left, self.right = halves(corpus, ones, others)
         self.heads = spread_table(corpus.basis.heads, self.told.groups)
         self.passages = spread_table(corpus.basis.passages, self.told.langs)
-        self.farthest = max(float(((1 - m) / d).max(initial=0)) for m, d in (self.heads, self.passages))
         self.top = np.full((len(others), most), floor, np.float32)
         self.limits = np.full(len(others), floor, np.float32)
 
@@ -85,85 +83,64 @@ class _Search:
         return self.ones[rows[stays]], self.others[columns[stays]]
 
     def _blocks(self) -> Iterator[Places]:
-        """Rows of one group of languages that are likely to have their best partners in common."""
+        """Rows of one group of languages."""
         size = max(min(ROWS, CELLS // len(self.others)), 1)
         groups = self.told.group[self.ones]
-        order = np.lexsort((self.told.stated[self.ones], self.left.low.argmax(axis=1), groups))
-        early = np.arange(len(order)) % AHEAD == 0
-        for part in (order[early], order[~early]):
-            for group in np.unique(groups[part]):
-                rows = part[groups[part] == group]
-                yield from np.split(rows, range(size, len(rows), size))
+        for group in np.unique(groups):
+            rows = np.flatnonzero(groups == group)
+            yield from np.split(rows, range(size, len(rows), size))
 
     def _block(self, rows: Places) -> tuple[Places, Places, Matrix, Mask]:
-        """The candidates of a block: rows, columns, scores, and whether they may be among the row's best."""
+        """Rows, columns and scores of the candidates, and whether they may be among the row's best."""
+        heads = self._heads(rows)
+        text = _text(heads, self._passages(rows, heads))
         low = self.left.low[rows] @ self.right.low.T
+        low += text
         high = self.left.high[rows] @ self.right.high.T
         high += low
-        limit = self._guess(rows, low)
-        columns = self._promising(high, limit - rank.TEXT, self.limits - rank.TEXT)
-        heads = self._heads(rows, columns)
-        most = high[:, columns]
-        most += _text(heads, self.farthest)
-        near = self._promising(most, limit, self.limits[columns])
-        columns, heads = columns[near], heads[:, near]
-        text = _text(heads, self._passages(rows, columns, heads))
-        return self._chosen(rows, columns, text, low[:, columns] + text, high[:, columns] + text, limit)
-
-    def _guess(self, rows: Places, low: Matrix) -> Matrix:
-        """What the last of the best of each row scores at least, by a look at a few others."""
-        count = len(self.others)
-        probe = np.argpartition(low.mean(axis=0), -min(PROBE, count))[-PROBE:]
-        heads = self._heads(rows, probe)
-        return self._last(low[:, probe] + _text(heads, self._passages(rows, probe, heads)))
+        limit = self._last(low)
+        at = np.nonzero((high >= limit[:, None] - MARGIN) | (high >= self.limits - MARGIN))
+        scores = low[at] = text[at] + self._gained(self.ones[rows[at[0]]], self.others[at[1]])
+        limit = np.maximum(limit, self._last(low))
+        self._rise(low)
+        best = scores >= limit[at[0]] - MARGIN
+        stays = best | (scores >= self.limits[at[1]] - MARGIN)
+        return rows[at[0][stays]], at[1][stays], scores[stays], best[stays]
 
     def _last(self, scores: Matrix) -> Matrix:
-        """The `most`-th highest score of each row."""
-        if scores.shape[1] < self.most:
+        """What the last of the best of each row scores at least."""
+        step = len(self.others) // APART
+        if step < self.most:
             return np.full(len(scores), self.floor, np.float32)
-        return np.maximum(np.partition(scores, -self.most, axis=1)[:, -self.most], np.float32(self.floor))
+        best = scores[:, : step * APART].reshape(-1, APART, step).max(axis=1)
+        last = np.partition(best, -self.most, axis=1)[:, -self.most]
+        return np.maximum(last, np.float32(self.floor))
 
-    def _promising(self, bounds: Matrix, limit: Matrix, limits: Matrix) -> Places:
-        """Columns where any pair may be among the best of its row or of its column."""
-        reaches = (bounds >= limit[:, None] - MARGIN).any(axis=0)
-        return np.flatnonzero(reaches | (bounds.max(axis=0) >= limits - MARGIN))
-
-    def _chosen(
-        self, rows: Places, columns: Places, text: Matrix, low: Matrix, high: Matrix, limit: Matrix
-    ) -> tuple[Places, Places, Matrix, Mask]:
-        limit = np.maximum(limit, self._last(low))
-        limits = self.limits[columns]
-        at = np.nonzero((high >= limit[:, None] - MARGIN) | (high >= limits - MARGIN))
-        ones, others = self.ones[rows[at[0]]], self.others[columns[at[1]]]
+    def _gained(self, ones: Places, others: Places) -> Matrix:
+        """What pairs gain beside their texts."""
         gained = likeness(self.corpus, ones, others).sum(axis=1)
         gained += self.told.judging.worth(self.told.stated[ones], self.told.stated[others])
-        low[at] = scores = text[at] + gained.astype(np.float32)
-        limit = np.maximum(limit, self._last(low))
-        self._rise(columns, low)
-        best = scores >= limit[at[0]] - MARGIN
-        stays = best | (scores >= self.limits[columns[at[1]]] - MARGIN)
-        return rows[at[0][stays]], columns[at[1][stays]], scores[stays], best[stays]
+        return np.asarray(gained, np.float32)
 
-    def _rise(self, columns: Places, scores: Matrix) -> None:
+    def _rise(self, scores: Matrix) -> None:
         """Remember the best scores of each column; with a lower bound for a score nothing is lost."""
-        better = scores.max(axis=0) > self.limits[columns]
-        columns, scores = columns[better], scores[:, better]
-        both = np.hstack((self.top[columns], scores.T))
-        self.top[columns] = np.partition(both, -self.most, axis=1)[:, -self.most :]
-        self.limits[columns] = self.top[columns].min(axis=1)
+        better = np.flatnonzero(scores.max(axis=0) > self.limits)
+        both = np.hstack((self.top[better], scores[:, better].T))
+        self.top[better] = np.partition(both, -self.most, axis=1)[:, -self.most :]
+        self.limits[better] = self.top[better].min(axis=1)
 
-    def _heads(self, rows: Places, columns: Places) -> Matrix:
+    def _heads(self, rows: Places) -> Matrix:
         """Standardised similarities of heads; all rows are of one group of languages."""
-        ones, others = self.ones[rows], self.others[columns]
+        ones, others = self.ones[rows], self.others
         found = self.told.heads.rough(ones) @ self.told.heads.rough(others).T
         means, deviations = (part[self.told.group[ones[0]], self.told.group[others]] for part in self.heads)
         found -= means.astype(np.float32)
-        found /= deviations.astype(np.float32)
+        found *= (1 / deviations).astype(np.float32)
         return found
 
-    def _passages(self, rows: Places, columns: Places, heads: Matrix) -> Matrix:
+    def _passages(self, rows: Places, heads: Matrix) -> Matrix:
         """Standardised similarities of the best passages; where there are none, those of the heads."""
-        told, ones, others = self.told, self.ones[rows], self.others[columns]
+        told, ones, others = self.told, self.ones[rows], self.others
         found = np.where((told.many[ones] > 0)[:, None] & (told.many[others] > 0), -np.inf, heads)
         for theirs, those in _each(told, others):  # the first passages of all, then the second ones, …
             right = told.passages.rough(theirs).T
@@ -197,7 +174,7 @@ def _raise_to(found: Matrix, rows: Places, columns: Places, values: Matrix) -> N
         found[at] = np.maximum(found[at], values)
 
 
-def _text(heads: Matrix, passages: Matrix | float) -> Matrix:
+def _text(heads: Matrix, passages: Matrix) -> Matrix:
     """What texts add (matching.rank.text_closeness), nearly."""
     found = heads * np.float32(-rank.HEAD / rank.STEEPNESS)
     found -= passages * np.float32((1 - rank.HEAD) / rank.STEEPNESS)

@@ -54,8 +54,11 @@ def to_reread(glossary: str) -> QuerySet[Indexed]:
 
 def to_match(basis: str) -> QuerySet[Indexed]:
     """What is encoded and whose matches were not found under this basis."""
-    # Two ranges of the index over bases, sorted by themselves: where little is due, no table is gone through.
-    due = Indexed.objects.filter(Q(basis__lt=basis) | Q(basis__gt=basis), reading__state=State.PUBLISHED)
+    # Two ranges of the index over bases, so that no table is gone through where little is due; in one
+    # condition SQLite takes the readings first, at 100,000 for a tenth of a second.
+    before = Indexed.objects.filter(basis__lt=basis).values("pk")
+    after = Indexed.objects.filter(basis__gt=basis).values("pk")
+    due = Indexed.objects.filter(pk__in=before.union(after), reading__state=State.PUBLISHED)
     return due.order_by(F("stamp") + 0)
 
 
