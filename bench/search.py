@@ -86,8 +86,8 @@ def _figures() -> Iterator[Figure]:
         yield Figure(f"records written, {size:,}", made / (time.perf_counter() - began), "records/s")
         worked = time.process_time() - before
         yield Figure(f"records written a second of processor time, {size:,}", made / worked, "records/s")
-        yield from indexing.figures(size)
         yield from _keep(size, now)
+        yield from indexing.figures(size)
         yield from _search(size, memory.value)
         say("one record matched to all")
         yield from _match(size, now)
