@@ -33,8 +33,9 @@ def _crossings(console: Console, node: Node, facts: dict[str, Any]) -> None:
 
 
 def _matches(console: Console, node: Node, facts: dict[str, Any]) -> None:
+    best_follow = " The best:" if facts["best"] else ""
     console.print(
-        f"[bold]{facts['pairs']} matches found[/] on {node.title['en']}. The best:", highlight=False
+        f"[bold]{facts['pairs']} matches found[/] on {node.title['en']}.{best_follow}", highlight=False
     )
     for best in facts["best"]:
         console.print(
@@ -45,11 +46,15 @@ def _matches(console: Console, node: Node, facts: dict[str, Any]) -> None:
 
 
 def _doors(console: Console, every: list[Node], facts: dict[str, dict[str, Any]]) -> None:
+    columns = [facts[node.name]["people"] for node in every]
+    if not any(columns):  # nodes that people use: whoever runs them knows who signs in
+        for node in every:
+            console.print(f"{node.name}: http://localhost:{node.port}\n", highlight=False)
+        return
     table = Table(box=None, pad_edge=False)
     table.add_column("demonstration sign-in")
     for node in every:
         table.add_column(f"http://localhost:{node.port}")
-    columns = [facts[node.name]["people"] for node in every]
     for row in zip(*columns, strict=False):
         table.add_row(row[0][0], *(person[1] for person in row))
     console.print(table)
