@@ -35,7 +35,9 @@ def weigh(corpus: Corpus, ones: Places, others: Places, heads: Exact, passages: 
     found[:, 0] = rank.TEXT * rank.text_closenesses(heads, passages)
     found[:, 1:4] = likeness(corpus, ones, others)
     found[:, 4] = told.judging.worth(told.stated[ones], told.stated[others])
-    return Weighed(found, np.fromiter(map(math.fsum, found.tolist()), np.float64, len(found)))
+    # By columns: a list for each pair would set off a collection of garbage, which takes longer than this.
+    sums = map(math.fsum, zip(*found.T.tolist(), strict=True))
+    return Weighed(found, np.fromiter(sums, np.float64, len(found)))
 
 
 def alike(corpus: Corpus, ones: Places, others: Places) -> tuple[Exact, Exact]:
@@ -60,7 +62,8 @@ def alike(corpus: Corpus, ones: Places, others: Places) -> tuple[Exact, Exact]:
 
 def likeness(corpus: Corpus, ones: Places, others: Places) -> Exact:
     """What shared concepts, words and topics add to each pair of slots [n, 3]."""
-    both = _shared(corpus, ones, others)
+    alone = len(others) > 0 and bool((others == others[0]).all())
+    both = _shared(corpus, others, ones) if alone else _shared(corpus, ones, others)  # the same, in less time
     lengths = corpus.lengths[ones] * corpus.lengths[others]
     alike = np.minimum(np.divide(both, lengths, out=np.zeros_like(both), where=lengths > 0), 1.0)
     words = np.minimum(rank.WORD * both[:, WORD], rank.WORDS_CAP)
