@@ -5,6 +5,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 SHORTEST = 4  # letters of a part
+REMEMBERED = (
+    8_192  # words whose forms are kept: texts repeat the same few; more is memory for those seen once
+)
 SHORTEST_KNOWN = 5  # letters of the one known part when the other is unknown
 _NO_WORDS = "anti auto inter intra trans multi mono poly meta post semi ueber unter"
 _PREFIXES = frozenset(_NO_WORDS.split())
@@ -21,7 +24,7 @@ class Compounds:
         usable = (word for word in words if len(word) >= SHORTEST and word.isascii() and word.isalpha())
         self._words = frozenset(usable) - _PREFIXES
         self._longest = max(map(len, self._words), default=0)
-        self.split = lru_cache(maxsize=50_000)(self._split)
+        self.split = lru_cache(maxsize=REMEMBERED)(self._split)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words

@@ -8,7 +8,7 @@ from functools import lru_cache
 from operator import add
 from typing import NamedTuple
 
-from kakehashi.text.compounds import Compounds
+from kakehashi.text.compounds import REMEMBERED, Compounds
 from kakehashi.text.fold import clean, fold, fold_all
 
 TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
@@ -28,7 +28,7 @@ _IS_CJK = re.compile(f"[{CJK}]")
 _ENDING = re.compile(r"(?:ern|en|er|es|em|e|n|s)$")
 
 
-@lru_cache(maxsize=50_000)  # texts repeat their words; at most 40 characters each
+@lru_cache(maxsize=REMEMBERED)
 def _fold_word(word: str) -> str:
     return fold(word).replace(" ", "")
 
@@ -84,7 +84,7 @@ def bigrams(run: str) -> list[str]:
     return [*map(add, run, run[1:]), run[-1:]]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def stem(word: str) -> str:
     """A folded Latin word without up to two German or English endings; at least 4 characters stay."""
     if len(word) < 5 or not word.isascii() or not word.isalpha():
@@ -119,7 +119,7 @@ def indexed(text: str, compounds: Compounds | None = None) -> str:
     return " ".join(filter(None, [*_japanese(pieces[1::2]), *words]))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=REMEMBERED)
 def _of_chain(chain: str, compounds: Compounds | None) -> str:
     """The tokens of one word, or of words that hyphens join: their joined form too."""
     words = list(filter(None, (_fold_run(word, cjk=False) for word in _HYPHEN.split(chain))))
@@ -133,13 +133,12 @@ def _of_chain(chain: str, compounds: Compounds | None) -> str:
     return " ".join(found)
 
 
-_MOST_KEPT = 20_000
 _kept: list[dict[str, str]] = [{}]  # the tokens of Japanese runs seen before; another one when it is full
 
 
 def _japanese(runs: list[str]) -> list[str]:
     """The tokens of each run, parted by spaces; runs that were not seen before are folded all at once."""
-    known = _kept[0] = _kept[0] if len(_kept[0]) < _MOST_KEPT else {}
+    known = _kept[0] = _kept[0] if len(_kept[0]) < REMEMBERED else {}
     fresh = [run for run in dict.fromkeys(runs) if run not in known]
     if not fresh:
         return [known[run] for run in runs]
