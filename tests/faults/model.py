@@ -280,10 +280,13 @@ def machine() -> type[RuleBasedStateMachine]:
             if not self.ended:
                 self.saved = str(transaction.savepoint())
 
-        @precondition(lambda self: self.saved and not self.ended)
+        @precondition(lambda self: self.saved and not self.ended and any(self.covered.values()))
         @rule()
         def restore(self) -> None:
-            """All that partners had read is lost here, and comes back from them."""
+            """All that partners had read is lost here, and comes back from them.
+
+            Where neither may have anything, what was said since the backup is lost: no model can know it.
+            """
             for side in self.open():
                 self.readers[side].pull()
             before = {
