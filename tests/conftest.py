@@ -63,11 +63,17 @@ REMEMBERS = {
 }
 
 
+COUNTS = ("NONCES", "BUCKETS")  # of kakehashi.exchange.api: tests follow each other faster than any limit
+
+
 def forget() -> None:
     """Rows of a test are rolled back and their keys given out again: what a process remembers must go."""
     for module, name in REMEMBERS.items():
         if loaded := sys.modules.get(f"kakehashi.{module}"):
             getattr(loaded, name).forget()
+    if api := sys.modules.get("kakehashi.exchange.api"):
+        for name in COUNTS:
+            setattr(api, name, type(getattr(api, name))())
 
 
 @pytest.fixture(autouse=True)

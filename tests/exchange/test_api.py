@@ -15,7 +15,7 @@ from kakehashi.agreements.models import Agreement, Partner
 from kakehashi.exchange import api, checkpoint, receipt, rotation
 from kakehashi.exchange.actions import channels, keysets
 from kakehashi.exchange.buckets import Untold
-from kakehashi.exchange.http_signature import Message, Nonces, sign
+from kakehashi.exchange.http_signature import Message, sign
 from kakehashi.exchange.keyset import COMPROMISED, key_id
 from kakehashi.exchange.models import Channel, Evidence, KeySetVersion, Receipt
 from kakehashi.exchange.page import build_trailer
@@ -34,12 +34,6 @@ pytestmark = pytest.mark.django_db
 def now() -> datetime:
     """The routes read the clock themselves, so these tests live in the present."""
     return clock.now().replace(microsecond=0)
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "NONCES", Nonces())
-    monkeypatch.setattr(api, "BUCKETS", api.Buckets())
 
 
 def kyoto(now: datetime) -> Keys:

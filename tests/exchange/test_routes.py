@@ -23,7 +23,7 @@ from tests import cast
 from tests.access.world import ADDRESSES
 from tests.exchange.calls import NOBODY, call, code
 from tests.exchange.origin import HERE, THERE, Keys
-from tests.exchange.test_api import fresh_memory, kyoto  # noqa: F401  # the first is a fixture
+from tests.exchange.test_api import kyoto
 from tests.exchange.world import World
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +208,6 @@ def now() -> datetime:
     return clock.now().replace(microsecond=0)
 
 
-@pytest.mark.usefixtures("fresh_memory")
 @pytest.mark.parametrize("state", STATES)
 def test_each_route_answers_each_caller_in_each_state_as_the_table_says(state: str, now: datetime) -> None:
     world, found, wanted = world_in(state, now), {}, {}
@@ -231,7 +230,6 @@ def test_every_route_of_the_protocol_has_its_rows() -> None:
     assert reached == METHODS.keys()
 
 
-@pytest.mark.usefixtures("fresh_memory")
 def test_a_route_knows_no_other_methods_than_those_of_its_rows(now: datetime) -> None:
     world = Unsigned(now)
     for route in ROUTES:

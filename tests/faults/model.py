@@ -20,7 +20,13 @@ from uuid import UUID, uuid4
 import django
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.faults import long
 
@@ -41,7 +47,7 @@ def machine() -> type[RuleBasedStateMachine]:
     from kakehashi.accounts.viewer import WORKER
     from kakehashi.agreements import actions as agreements
     from kakehashi.agreements import queries as agreement_queries
-    from kakehashi.exchange import header, keyset
+    from kakehashi.exchange import api, header, keyset
     from kakehashi.exchange.actions import channels, keysets, restoring, rotating
     from kakehashi.exchange.header import Place
     from kakehashi.exchange.keyset import USES, key_id
@@ -91,6 +97,11 @@ def machine() -> type[RuleBasedStateMachine]:
 
         def open(self) -> list[str]:
             return [node for node in self.worlds if node not in self.ended]
+
+        @invariant()
+        def unhurried(self) -> None:
+            """Steps follow each other faster than a partner may ask in a minute."""
+            api.BUCKETS = api.Buckets()
 
         # what this node does
 

@@ -13,7 +13,6 @@ from django.core.wsgi import get_wsgi_application
 from kakehashi import clock, this
 from kakehashi.exchange import api, header
 from kakehashi.exchange.actions.writing import writing
-from kakehashi.exchange.http_signature import Nonces
 from tests import cast
 from tests.exchange.world import World
 
@@ -28,9 +27,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "NONCES", Nonces())
-    monkeypatch.setattr(api, "BUCKETS", api.Buckets())
+def no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.queries, "requests_per_minute", lambda peer, now: 6000)
 
 

@@ -18,7 +18,6 @@ from kakehashi.audit.models import Entry as Audit
 from kakehashi.errors import Conflict, NotAllowed, NotFound
 from kakehashi.exchange import api, checkpoint, receipt
 from kakehashi.exchange.actions import feeding
-from kakehashi.exchange.http_signature import Nonces
 from kakehashi.exchange.log import leaf_hash
 from kakehashi.exchange.models import Entry, Part
 from kakehashi.proving import actions, merkle, queries
@@ -39,12 +38,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def now() -> datetime:
     """Routes and commands read the clock themselves, so these tests live in the present."""
     return clock.now().replace(microsecond=0)
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "NONCES", Nonces())
-    monkeypatch.setattr(api, "BUCKETS", api.Buckets())
 
 
 def acknowledge(world: World, size: int, at: datetime) -> None:

@@ -7,9 +7,7 @@ from datetime import datetime
 import pytest
 
 from kakehashi import clock, this
-from kakehashi.exchange import api, outside
-from kakehashi.exchange.buckets import Buckets
-from kakehashi.exchange.http_signature import Nonces
+from kakehashi.exchange import outside
 
 
 @pytest.fixture
@@ -18,9 +16,7 @@ def now() -> datetime:
 
 
 @pytest.fixture(autouse=True)
-def clean(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(api, "NONCES", Nonces())
-    monkeypatch.setattr(api, "BUCKETS", Buckets())
+def clean() -> Iterator[None]:
     yield
     folder = this.node().folder
     for name in (outside.RECEIPTS, outside.SIZES):
