@@ -103,7 +103,7 @@ def _guide(guide: Any, kind: str) -> None:
     rows = [[str(head) for head in heads]]
     for column in columns(kind):
         needed = (
-            (_("needed in one language") if column.lang else _("needed")) if column.field.required else ""
+            (_("required in one language") if column.lang else _("required")) if column.field.required else ""
         )
         said = (words.header(column), str(needed), words.help_for(column), "\n".join(words.permitted(column)))
         rows.append(list(said))
