@@ -14,6 +14,8 @@ from tests.exchange.origin import HERE
 from tests.exchange.world import World
 from tests.recovery.server import Answer, served
 
+PAGE = 2048  # entries; whoever reads on and on must acknowledge in between
+
 
 @dataclass
 class Reader:
@@ -35,7 +37,7 @@ class Reader:
         """Read on, as a partner does over the network, and check that nothing was rewritten."""
         while True:
             start = len(self.lines)
-            path = f"/channels/{self.name}/entries?from={start}&limit=2048"
+            path = f"/channels/{self.name}/entries?from={start}&limit={PAGE}"
             page = read(call("GET", path, keys=self.world.origin.keys, now=clock.now()), start)
             self.lines += page.lines
             if not page.lines:
@@ -44,6 +46,8 @@ class Reader:
             noted = checkpoint.parse(page.note)
             assert (noted.size, noted.root) == (len(self.lines), self.root())
             self.keysets = history.key_sets([HERE])
+            if len(page.lines) == PAGE:
+                self.acknowledge()
 
     def root(self) -> bytes:
         return Frontier().extend([leaf_hash(line.data) for line in self.lines]).root()
