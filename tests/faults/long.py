@@ -7,6 +7,7 @@ import re
 import resource
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -77,11 +78,21 @@ def run(case: Callable[[random.Random], str], progress: Progress, *, cases: int,
             progress.outcomes[case(random.Random(f"{progress.seed}/{progress.done}"))] += 1
         except Exception as error:
             progress.outcomes["violation"] += 1
-            progress.violations.append(f"case {progress.done}: {type(error).__name__}: {error}"[:500])
+            progress.violations.append(f"case {progress.done}: {told(error)}")
         if (took := time.process_time() - cpu) > progress.slowest:
             progress.slowest, progress.slowest_case = took, progress.done
         progress.done += 1
     return time.monotonic() - begun
+
+
+def told(error: BaseException) -> str:
+    """What broke and where; of a group, as Hypothesis raises it, the first that it holds."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    places = [
+        f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)
+    ]
+    return f"{type(error).__name__}: {error}"[:500] + " at " + " < ".join(places[:-5:-1])
 
 
 def main(about: str, case: Callable[[random.Random], str], *, cases: int) -> int:
