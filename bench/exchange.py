@@ -8,24 +8,32 @@ same log in different ways. EXCHANGE.md section 22 gives the floors, the plan th
 
 import argparse
 import json
+import math
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench.harness import RESULTS, Figure, publish, quantile
-from bench.relay import relay
+from bench.narrow import Network, narrow
+from bench.relay import Line, relay
 
-DELAY, RATE = 0.125, 100e6 / 8  # seconds and bytes a second, each way
+DELAY, BITS = 0.125, 100_000_000  # seconds each way, and a second
 MOST_APPLIED = 8192  # records of the runs that need no network
 SINGLE = 40  # publications whose way is timed
-SLOW_LINE = (
-    "The slow line: a TCP relay of the bench's own holds bytes back 125 ms each way and lets 100 Mbit/s "
-    "through (token bucket of the relay, no tc); handshakes of TCP are not held back."
+HELD_BACK = (
+    "The slow line: a TCP relay of the bench's own holds bytes back 125 ms each way; handshakes of TCP are "
+    "not held back. 100 Mbit/s: "
 )
+BY_TC = (
+    "by `tc tbf` on the loopback device of the network namespace in which the reader is, both ways together."
+)
+BY_RELAY = "by a token bucket of the relay, each way (no tc: it needs Linux and root)."
 Found = dict[str, Any]
 
 
@@ -34,13 +42,15 @@ class Copies:
 
     def __init__(self, nodes: Any, folder: Path) -> None:
         self.nodes, self.folder, self.made = nodes, folder, 0
+        self.network: Network | None = None  # in which the reader's commands run, if not in that of all
 
     def begin(
         self, side: str, step: str, node: Path | None = None, **arguments: Any
     ) -> subprocess.Popen[str]:
         chosen = {"KAKEHASHI_NODE": str(node)} if node else {}
+        elsewhere = self.network.command() if self.network and side == "munich" else []
         return subprocess.Popen(
-            [sys.executable, "-m", "bench.exchange_steps", step, json.dumps(arguments)],
+            [*elsewhere, sys.executable, "-m", "bench.exchange_steps", step, json.dumps(arguments)],
             env={**self.nodes.environment(side), **chosen},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -102,12 +112,24 @@ def applied(copies: Copies, pages: Path, port: int) -> Found:
 
 def far(copies: Copies, port: int, size: int, singles: int = SINGLE) -> Found:
     """The whole log, then single publications, over the slow line."""
-    with relay(port, delay=DELAY, rate=RATE) as line:
+    with slow_line(copies, port) as line:
         reader = copies.reader(line.port)
         copies.run("osaka", "forget_receipts")
         pulled = copies.run("munich", "pull", reader, size=size)
-        found = {**pulled, "carried": sum(line.carried.values())}
+        by = HELD_BACK + (BY_TC if copies.network else BY_RELAY)
+        found = {**pulled, "carried": sum(line.carried.values()), "by": by}
         return {**found, **_singles(copies, reader, singles)} if singles else found
+
+
+@contextmanager
+def slow_line(copies: Copies, port: int) -> Iterator[Line]:
+    """A relay to `port` for the reader, who is in a narrow network meanwhile, if there is one."""
+    with narrow(BITS) as copies.network:
+        here = copies.network
+        at = here.listen() if here else socket.create_server(("127.0.0.1", 0))
+        with relay(port, at, delay=DELAY, rate=math.inf if here else BITS / 8) as line:
+            yield line
+    copies.network = None
 
 
 def _singles(copies: Copies, reader: Path, count: int) -> Found:
@@ -217,7 +239,7 @@ def notes(found: Found) -> list[str]:
         f"Verify and apply: pages of 512 in memory, at most {MOST_APPLIED:,} records, all tables but "
         "the words of search, which the worker writes after the page. One process: a second thread reads "
         "the next page and verifies its signatures; two processes: one thread each.",
-        SLOW_LINE,
+        found["far"]["by"],
         "Publish to visible: from before the record is made until the reader's transaction is committed.",
         "Where verify and apply spends its time: "
         + "; ".join(f"{name} {share:.0%}" for name, share in shares)
@@ -243,7 +265,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.bootstrap:
         found = bootstrap(asked.records)
-        publish("bootstrap", [*bootstraps(**found), *memory(found["near"])], [SLOW_LINE])
+        publish("bootstrap", [*bootstraps(**found), *memory(found["near"])], [found["far"]["by"]])
     else:
         found = measure(asked.records)
         publish("exchange", figures(found), notes(found))

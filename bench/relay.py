@@ -1,6 +1,7 @@
 """A slow line in between: a TCP relay that holds bytes back and lets only so many through a second."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,14 +12,22 @@ CHUNK = 1 << 16
 
 @dataclass
 class Line:
-    """`delay`: seconds each way; `rate`: bytes a second each way, over all connections together."""
+    """`delay`: seconds each way; `rate`: bytes a second each way, over all connections together.
+
+    It listens at `at`, which may belong to another network than its connections to the target do.
+    """
 
     target: int
+    at: socket.socket
     delay: float
     rate: float
-    port: int = 0
     carried: dict[str, int] = field(default_factory=lambda: {"up": 0, "down": 0})
     free: dict[str, float] = field(default_factory=lambda: {"up": 0.0, "down": 0.0})
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.at.getsockname()[1])
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: both directions until both ends are closed."""
@@ -56,13 +65,12 @@ class Line:
 
 
 @contextmanager
-def relay(target: int, *, delay: float, rate: float) -> Iterator[Line]:
-    """A line to `target` on loopback, in a thread of its own; `port` is where it listens."""
-    line, ready, loop = Line(target, delay, rate), threading.Event(), asyncio.new_event_loop()
+def relay(target: int, at: socket.socket, *, delay: float, rate: float) -> Iterator[Line]:
+    """A line to `target` on loopback, in a thread of its own."""
+    line, ready, loop = Line(target, at, delay, rate), threading.Event(), asyncio.new_event_loop()
 
     async def listen() -> None:
-        server = await asyncio.start_server(line.connect, "127.0.0.1", 0)
-        line.port = server.sockets[0].getsockname()[1]
+        await asyncio.start_server(line.connect, sock=line.at)
         ready.set()
 
     async def end() -> None:
