@@ -13,7 +13,7 @@ from kakehashi import clock, this
 from kakehashi.errors import Recovering
 from kakehashi.exchange import erase_list, outside
 from kakehashi.exchange.actions import channels, erasing, keysets, restoring, rotating
-from kakehashi.exchange.erase_list import LogLine
+from kakehashi.exchange.erase_list import LogLine, OwnLine
 from kakehashi.exchange.keyset import USES
 from kakehashi.exchange.models import Chain, Entry, Head
 from kakehashi.exchange.models import Part as Kept
@@ -219,6 +219,74 @@ def test_what_was_erased_whole_is_erased_again_when_the_log_alone_still_tells_of
     restoring.ask_anew(now=now)
     assert settle(reader) == {}
     assert not Record.objects.filter(pk=record.id).exists()
+
+
+@pytest.mark.parametrize("narrowed", [0, 1])
+def test_what_one_partner_may_no_longer_have_and_another_has_comes_back_without_its_earlier_wording(
+    now: datetime, narrowed: int
+) -> None:
+    """Found by the model (C9): in the log of the first, erasing earlier wordings looks like erasing all."""
+    worlds = [World(now, node) for node in ("kyoto.example", "osaka.example")]
+    worlds.sort(key=lambda world: world.ours.name)  # they are asked in this order
+    owner = cast.organisation(now, audience="agreements")
+    record = cast.offer(now, owner, audience="agreements")
+    readers, keeps = [Reader(world) for world in worlds], worlds[1 - narrowed]
+
+    def later() -> None:
+        where = {"viewer": cast.EDITOR, "record_id": record.pk, "now": now}
+        records.revise(**where, body=cast.offer_body(owner, title="Ohne den Namen"), overrule=True)
+        records.set_level(**where, audience="named", named=[keeps.lineage])
+        facts = {"scope": "earlier", "basis": "gdpr-17", "now": now}
+        records.erase(viewer=cast.MANAGER, record_id=record.pk, **facts)
+        for reader in readers:
+            reader.pull()
+
+    _and_lose(later)
+    restoring.ask_anew(now=now)
+    with readers[0].serving(), readers[1].serving() as client:
+        assert actions.settle(client, clock.now, impatient=False) == {}
+    back = Record.objects.get(pk=record.pk)
+    assert (back.audience, back.named) == ("named", [keeps.lineage])
+    assert [revision.number for revision in back.revisions.all()] == [2]
+    channels.open_due_channels(now=now)
+    assert [len(reader.lines) for reader in readers] == [world.ours.size for world in worlds]
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_present_wording_that_nobody_was_given_stays_if_the_erase_list_says_that_earlier_ones_went(
+    now: datetime, listed: bool
+) -> None:
+    """Without the list nobody can tell whether the wording in the backup is one of those."""
+    world = World(now)
+    owner = cast.organisation(now, audience="agreements")
+    record = cast.offer(now, owner, audience="agreements")
+    where = {"viewer": cast.EDITOR, "record_id": record.pk, "now": now}
+    records.revise(**where, body=cast.offer_body(owner, title="Ohne den Namen"), overrule=True)
+    reader, erased = Reader(world), []
+
+    def later() -> None:
+        records.set_level(**where, audience="members")
+        facts = {"scope": "earlier", "basis": "gdpr-17", "now": now}
+        records.erase(viewer=cast.MANAGER, record_id=record.pk, **facts)
+        reader.pull()
+        entry = Entry.objects.get(channel=world.ours, record=record.pk, op="erase")
+        told = LogLine(world.ours.name, entry.index, record.pk, ("body",), now)
+        erased.extend([OwnLine(record.pk, "earlier", 2), told])
+
+    _and_lose(later)
+    path = this.node().folder / erase_list.NAME
+    path.unlink(missing_ok=True)
+    if listed:
+        erase_list.append(this.node().folder, erased)
+    restoring.ask_anew(now=now)
+    try:
+        assert settle(reader) == {}
+    finally:
+        path.unlink(missing_ok=True)
+    rows = Record.objects.filter(pk=record.pk).values_list("audience", "revisions__number")
+    assert list(rows) == ([("members", 2)] if listed else [])
+    channels.open_due_channels(now=now)
+    assert world.ours.size == len(reader.lines)
 
 
 @pytest.mark.parametrize("what", ["header", "part", "order", "note"])

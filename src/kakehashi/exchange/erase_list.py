@@ -70,6 +70,25 @@ def read(folder: Path) -> Iterator[Line]:
             yield _line(json.loads(text))
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the list says: `entries` of logs, as channel and index; `own` erasures by record, oldest first."""
+
+    entries: frozenset[tuple[str, int]]
+    own: dict[UUID, list[OwnLine]]
+
+
+def told(folder: Path) -> Told:
+    """All lines at once, for whoever asks about many records."""
+    entries, own = set(), dict[UUID, list[OwnLine]]()
+    for line in read(folder):
+        if isinstance(line, OwnLine):
+            own.setdefault(line.record, []).append(line)
+        else:
+            entries.add((line.channel, line.index))
+    return Told(frozenset(entries), own)
+
+
 def length(folder: Path) -> int:
     """Bytes written so far: grows with every erasure."""
     path = folder / NAME

@@ -1,6 +1,6 @@
 """An own log after a restore: asked about, then filled again from what a partner holds of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -9,22 +9,25 @@ from uuid import UUID
 import orjson
 from django.db import transaction
 
+from kakehashi import this
 from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import queries as agreements
 from kakehashi.agreements.terms import Standing
 from kakehashi.audit.actions import note
 from kakehashi.errors import Conflict
+from kakehashi.exchange import erase_list
 from kakehashi.exchange import header as headers
 from kakehashi.exchange.actions.epochs import root_at
 from kakehashi.exchange.actions.writing import WAITING, Writer, writing
 from kakehashi.exchange.crossing import digest
+from kakehashi.exchange.erase_list import Told
 from kakehashi.exchange.log import frontier
 from kakehashi.exchange.models import Chain, Channel, Entry, Erasure, Head, Part
 from kakehashi.exchange.page import Line
 from kakehashi.exchange.trusting import record_signer
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing, Given
-from kakehashi.records.erasure import PARTS, Scope
+from kakehashi.records.erasure import Scope
 from kakehashi.signing.commit import parse_stamp
 
 
@@ -71,6 +74,7 @@ def replay(*, name: str, start: int, lines: Sequence[Line], actor: str, now: dat
             return 0
         lines = _without_erased(writer.channel, lines)
         chains = _chains(writer.channel, lines)
+        told = erase_list.told(this.node().folder)
         about: dict[UUID, list[Line]] = {}
         for line in lines:
             _take(writer, line, chains)
@@ -79,7 +83,7 @@ def replay(*, name: str, start: int, lines: Sequence[Line], actor: str, now: dat
         standing = agreements.current(WORKER, writer.channel.lineage)
         crossings: dict[UUID, Crossing] = {}
         for record, its in about.items():
-            crossing = _restore_record(writer, record, its, standing, actor)
+            crossing = _restore_record(writer, record, its, standing, told, actor)
             if crossing is not None:
                 crossings[record] = crossing
         records.given(crossings=crossings, now=now)
@@ -186,24 +190,54 @@ def _erase(writer: Writer, line: Line, record: UUID) -> None:
 
 
 def _restore_record(
-    writer: Writer, record: UUID, lines: Sequence[Line], standing: Standing, actor: str
+    writer: Writer, record: UUID, lines: Sequence[Line], standing: Standing, told: Told, actor: str
 ) -> Crossing | None:
     """The own record as these entries of its leave it, in their order; gives how it crossed, if it did."""
     name, now, live = writer.channel.name, writer.now, writer.chains[record].live
-    crossing = None
+    crossing, texts_erased = None, -1
     for line in lines:
         header, op = line.header, line.header["op"]
         if op == "put" and line.index == live and "body" in line.parts:
             crossing = _put_back(writer.channel, record, line, standing, actor, now)
-        elif op == "erase":
-            # Texts are erased, and none was given after them: what is erased whole does not say so itself.
-            whole = live is None and "body" in header["parts"]
-            parts = PARTS[Scope.ALL] if whole else header["parts"]
-            records.erase_again(record_id=record, parts=parts, actor=actor, now=now)
-    if lines[-1].header["op"] == "withdraw":
+        elif op == "erase" and "person" in header["parts"]:
+            records.erase_again(record_id=record, scope=Scope.PERSON, actor=actor, now=now)
+        if op == "erase" and "body" in header["parts"]:
+            texts_erased = line.index
+    if texts_erased >= 0:
+        _erase_texts(writer, record, texts_erased, told, actor)
+    said = [line.header for line in lines if line.header["op"] != "erase"]
+    if said and said[-1]["op"] == "withdraw":
+        reason, still = said[-1]["reason"], _lineages(record, name, ("open", *WAITING))
         records.taken_back(record_id=record, channel=name, now=now)
-        records.take_back_again(record_id=record, reason=lines[-1].header["reason"], actor=actor, now=now)
+        records.take_back_again(record_id=record, reason=reason, still=still, actor=actor, now=now)
     return crossing
+
+
+def _erase_texts(writer: Writer, record: UUID, index: int, told: Told, actor: str) -> None:
+    """Erase again what the `erase` of texts at `index` meant, after the record came back.
+
+    The erase list says it. Without the list, what is erased whole and earlier wordings look alike: a log in
+    which the record lives says which wording stayed. While none does, the one that is here may be one of
+    those that were erased; if a partner who has not answered yet holds it, it comes back from there.
+    """
+    name, live = writer.channel.name, writer.chains[record].live
+    if (name, index) in told.entries:
+        for line in told.own.get(record, ()):
+            scope = Scope(line.scope)
+            records.erase_again(
+                record_id=record, scope=scope, through=line.through, actor=actor, now=writer.now
+            )
+        return
+    stays = (live is not None and live > index) or _lineages(record, name, ("open",))
+    scope = Scope.EARLIER if stays else Scope.ALL
+    records.erase_again(record_id=record, scope=scope, actor=actor, now=writer.now)
+
+
+def _lineages(record: UUID, name: str, states: Collection[str]) -> list[str]:
+    """The agreements under which a record lives in other own logs of these states."""
+    others = Channel.objects.filter(own=True, state__in=states).exclude(pk=name)
+    living = others.filter(chains__record=record, chains__live__isnull=False)
+    return sorted(living.values_list("lineage", flat=True))
 
 
 def _put_back(

@@ -1,5 +1,6 @@
 """Own records brought back from what a partner holds of them, after a database was put back from a backup."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from kakehashi.audit.actions import note
 from kakehashi.records.actions.erasing import destroy
 from kakehashi.records.actions.readings import project_own
 from kakehashi.records.audience import Audience
-from kakehashi.records.erasure import PARTS, Scope
+from kakehashi.records.erasure import Scope
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Record, Revision
 
@@ -59,12 +60,17 @@ def put_back(given: Given, *, actor: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_back_again(*, record_id: UUID, reason: str, actor: str, now: datetime) -> None:
-    """An own record was withdrawn after the backup was made: it is so again, or seen by nobody outside."""
+def take_back_again(*, record_id: UUID, reason: str, still: Sequence[str], actor: str, now: datetime) -> None:
+    """An own record was withdrawn after the backup was made: it is so again, or seen by fewer.
+
+    `still`: the agreements under which it goes on living.
+    """
     record = Record.objects.select_for_update().filter(pk=record_id, state=State.PUBLISHED).first()
     if record is None:
         return
-    if reason in list(State):
+    if still:
+        record.audience, record.named = Audience.NAMED, list(still)
+    elif reason in list(State):
         record.state = State(reason)
     else:  # what narrowed it is lost with the backup's future: rather too narrow than given again
         record.audience, record.named = Audience.MEMBERS, []
@@ -75,14 +81,15 @@ def take_back_again(*, record_id: UUID, reason: str, actor: str, now: datetime) 
 
 
 @transaction.atomic
-def erase_again(*, record_id: UUID, parts: list[str], actor: str, now: datetime) -> None:
-    """What was erased after the backup was made is erased again. `parts`: as the log names them."""
+def erase_again(
+    *, record_id: UUID, scope: Scope, through: int | None = None, actor: str, now: datetime
+) -> None:
+    """What was erased after the backup was made is erased again; without `through` up to what is here now."""
     revision = Record.objects.filter(pk=record_id).values_list("revision", flat=True).first()
     if revision is None:
         return
-    scope = next((scope for scope, names in PARTS.items() if names == parts), Scope.ALL)
-    destroy(record_id=record_id, scope=scope, through=revision, now=now)
-    note(at=now, actor=actor, action="records.erase-again", object=str(record_id), scope=str(scope))
+    if destroy(record_id=record_id, scope=scope, through=through or revision, now=now):
+        note(at=now, actor=actor, action="records.erase-again", object=str(record_id), scope=str(scope))
 
 
 def is_here(record_id: UUID) -> bool:
