@@ -93,6 +93,25 @@ def test_memory_lets_through_exactly_what_the_tables_would(seed: int, now: datet
                 assert shelf.newest(mask).tolist() == [row.pk for row in rows]
 
 
+def plain(row: Reading) -> dict[str, object]:
+    """All columns of a row that was read."""
+    return {field.attname: vars(row)[field.attname] for field in Reading._meta.concrete_fields}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_page_by_its_keys_holds_what_the_viewer_may_see_then(seed: int, now: datetime) -> None:
+    random = Random(seed)
+    keys = [reading(random, now).pk for _ in range(30)]
+    for moment in (now, now + timedelta(days=1), now):
+        for viewer in VIEWERS:
+            asked = random.sample(keys, random.choice((1, 20, 30)))
+            seen = {row.pk: row for row in queries.published(viewer, moment).filter(pk__in=asked)}
+            page = queries.published_by_key(viewer, asked, moment)
+            assert {key: plain(row) for key, row in page.items()} == {
+                k: plain(row) for k, row in seen.items()
+            }
+
+
 def test_memory_follows_each_change(now: datetime) -> None:
     def seen(viewer: Viewer, moment: datetime = now) -> set[int]:
         with SHELVES.shelf() as shelf:

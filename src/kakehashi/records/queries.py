@@ -4,11 +4,13 @@
 through a passage of an agreement that still runs (EXCHANGE.md section 11).
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -20,6 +22,7 @@ from kakehashi.records.kinds import CONVERSATION, KINDS, OF_NODE, SAYINGS
 from kakehashi.records.lifecycle import NOTICE, State
 from kakehashi.records.models import Likeness, Passage, Reading, Record, Revision, SourceKey
 
+_MOMENT = datetime(1, 1, 2, tzinfo=UTC)  # stands for now in a statement that is kept
 AT_ONCE = 10_000  # SQLite takes 32,766 values in one statement
 
 
@@ -71,6 +74,31 @@ def _where(at: str, **facts: object) -> Q:
 def published(viewer: Viewer, now: datetime) -> QuerySet[Reading]:
     """Visible and in force: what lists, search and matches are made from."""
     return visible(viewer, now).filter(state=State.PUBLISHED)
+
+
+def published_by_key(viewer: Viewer, keys: Sequence[int], now: datetime) -> dict[int, Reading]:
+    """Those of `keys` (each once) that `published` has: a page of a list that is known already.
+
+    To write the statement takes longer than to ask it, so what `published` says is kept for each viewer.
+    """
+    if not keys:
+        return {}
+    statement, values = _by_key(viewer, len(keys))
+    written = connection.ops.adapt_datetimefield_value
+    meant = dict(zip(_stand_ins(len(keys)), keys, strict=True)) | {written(_MOMENT): written(now)}
+    rows = Reading.objects.raw(statement, [meant.get(value, value) for value in values])
+    return {row.pk: row for row in rows}
+
+
+@lru_cache(maxsize=1_000)
+def _by_key(viewer: Viewer, count: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement of a page and its values, with stand-ins for the moment and the keys."""
+    rows = published(viewer, _MOMENT).filter(pk__in=_stand_ins(count))
+    return rows.query.sql_with_params()
+
+
+def _stand_ins(count: int) -> range:
+    return range(-count, 0)  # no row has such a key
 
 
 def in_published(viewer: Viewer, now: datetime, at: str) -> Q:

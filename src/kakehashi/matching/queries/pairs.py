@@ -129,7 +129,7 @@ def related(viewer: Viewer, reading: Reading, limit: int, now: datetime) -> list
     matched = matches_of(viewer, reading, limit, now)
     known = {reading.pk, *(m.own_id for m in matched), *(m.other_id for m in matched)}
     pairs = _related(reading.pk, _others(viewer, known, now), limit)
-    rows = records.published(viewer, now).in_bulk([pair.other for pair in pairs])
+    rows = records.published_by_key(viewer, [pair.other for pair in pairs], now)
     found = [(rows[pair.other], pair) for pair in pairs if pair.other in rows]
     return sorted(found, key=lambda item: item[0].historical)
 

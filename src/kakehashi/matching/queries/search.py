@@ -78,7 +78,7 @@ def _hits(
     viewer: Viewer, ranked: Sequence[tuple[int, Score | None]] | list[tuple[int, Score]], now: datetime
 ) -> list[Hit]:
     """The rows of one page; the tables themselves have the last word on what `viewer` may see."""
-    rows = records.published(viewer, now).in_bulk([key for key, _ in ranked])
+    rows = records.published_by_key(viewer, [key for key, _ in ranked], now)
     return [Hit(rows[key], score) for key, score in ranked if key in rows]
 
 
