@@ -86,7 +86,7 @@ def _translations(encoder: Any) -> Iterator[Figure]:
             ("centred", _f1(near.argmax(axis=1))),
             (f"centred, CSLS of {USUAL}", _f1(csls(near, USUAL).argmax(axis=1))),
             (f"centred, CSLS of {chosen}", _f1(csls(near, chosen).argmax(axis=1))),
-            ("centred, one to one", _f1(_assigned(near))),
+            ("centred, one to one", _f1(_aligned(near))),
         ):
             ratio = value / LABSE if goal else None
             name = f"{encoder.id}, NTREX F1 {one} to {other}, {way}"
@@ -127,10 +127,11 @@ def _f1(found: NDArray[np.int64]) -> float:
     return float((right * 2 / (1 + times)).mean())
 
 
-def _assigned(near: Matrix) -> NDArray[np.int64]:
-    from scipy.optimize import linear_sum_assignment
+def _aligned(near: Matrix) -> NDArray[np.int64]:
+    """As the reader's page links the phrases of two texts."""
+    from kakehashi.matching.align import one_to_one
 
-    return np.asarray(linear_sum_assignment(near, maximize=True)[1], np.int64)
+    return np.array([column for _, column in one_to_one(near)], np.int64)
 
 
 if __name__ == "__main__":

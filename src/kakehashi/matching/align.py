@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kakehashi.matching.centre import Centres, centred
-from kakehashi.matching.encoder import Encoder
+from kakehashi.matching.encoder import Encoder, Vectors
 from kakehashi.matching.phrases import Phrase
 
 SAME_CONCEPT = 0.5  # added where the glossary says that two phrases name one concept
@@ -34,8 +34,8 @@ def align(
 ) -> list[Link]:
     """The best one-to-one links, at most MOST, in the order of the first text.
 
-    `terms` are the means of short terms per language. The assignment is optimal over the sum of
-    similarities (Hungarian method); equal phrases and phrases of one concept go before merely near ones.
+    `terms` are the means of short terms per language. Equal phrases and phrases of one concept go before
+    merely near ones.
     """
     if not one or not other:
         return []
@@ -45,15 +45,20 @@ def align(
     same = np.array([[bool(a.concept) and a.concept == b.concept for b in other] for a in one])
     value = np.where(near < NEAR_ENOUGH, 0.0, near)
     value[same] = SAME_CONCEPT + np.maximum(near[same], 0.0)
-    from scipy.optimize import linear_sum_assignment  # 30 MB and a third of a second: only when needed
-
-    rows_at, columns_at = linear_sum_assignment(value, maximize=True)
     links = [
-        Link(int(i), int(j), float(np.clip(near[i, j], 0.0, 1.0)), one[i].concept if same[i, j] else "")
-        for i, j in zip(rows_at, columns_at, strict=True)
+        Link(i, j, float(np.clip(near[i, j], 0.0, 1.0)), one[i].concept if same[i, j] else "")
+        for i, j in one_to_one(value)
         if value[i, j] > 0
     ]
     return sorted(_best(links, one), key=lambda link: link.one)
+
+
+def one_to_one(value: Vectors) -> list[tuple[int, int]]:
+    """Rows and columns, each at most once, whose values [n, m] add up to the most: the Hungarian method."""
+    from scipy.optimize import linear_sum_assignment  # 30 MB and a third of a second: only when needed
+
+    rows, columns = linear_sum_assignment(value, maximize=True)
+    return list(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
 def _best(links: list[Link], one: Sequence[Phrase]) -> list[Link]:

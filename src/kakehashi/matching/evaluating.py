@@ -70,18 +70,17 @@ def ways(pairs: Judged, encoder: Encoder | None = None) -> Iterator[tuple[str, E
     yield SHIPPED, trial.ranked(made)
     yield from _without(made)
     meets = FIRST * _meets(pairs)
-    raw = rankers.cosines(pairs, encoder, without_language=False)
-    centred = rankers.cosines(pairs, encoder, without_language=True)
+    raw, centred = rankers.cosines(pairs, encoder)
     words = rankers.bm25(pairs, glossary, translated=False)
     yield "BM25", words + meets
     yield "BM25, translated by the glossary", rankers.bm25(pairs, glossary, translated=True) + meets
     parts = getattr(encoder, "parts", ())
-    alone = [rankers.cosines(pairs, part, without_language=True) for part in parts]
-    for part, its in zip(parts, alone, strict=True):
-        yield f"{part.id}, raw cosine", rankers.cosines(pairs, part, without_language=False) + meets
-        yield f"{part.id}, centred", its + meets
+    alone = [rankers.cosines(pairs, part) for part in parts]
+    for part, (its_raw, its_centred) in zip(parts, alone, strict=True):
+        yield f"{part.id}, raw cosine", its_raw + meets
+        yield f"{part.id}, centred", its_centred + meets
     if parts:
-        yield "sum of both encoders, centred", np.sum(alone, axis=0) + meets
+        yield "sum of both encoders, centred", np.sum([near for _, near in alone], axis=0) + meets
     yield f"{encoder.id}, raw cosine", raw + meets
     yield f"{encoder.id}, centred", centred + meets
     yield f"{encoder.id}, centred, CSLS", rankers.csls(centred, NEIGHBOURS) + meets

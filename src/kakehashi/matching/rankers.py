@@ -63,15 +63,14 @@ def _mean(sizes: Exact, docs: Sequence[Text], lang: str) -> float:
     return float(np.mean([size for size, doc in zip(sizes, docs, strict=True) if doc.lang == lang] or [1.0]))
 
 
-def cosines(judged: Judged, encoder: Encoder, *, without_language: bool) -> Exact:
-    """Cosines [queries, docs] of titles and summaries; `without_language`: less the documents' means."""
+def cosines(judged: Judged, encoder: Encoder) -> tuple[Exact, Exact]:
+    """Cosines [queries, docs] of titles and summaries: raw, and less the mean of the documents' language."""
     queries = encoder.encode([head(text) or text.body for text in judged.queries])
     docs = encoder.encode([head(text) or text.body for text in judged.docs])
-    if without_language:
-        langs = [doc.lang for doc in judged.docs]
-        means = centres(docs, langs)
-        docs, queries = centred(docs, langs, means), centred(queries, [q.lang for q in judged.queries], means)
-    return np.asarray(queries @ docs.T, np.float64)
+    langs = [doc.lang for doc in judged.docs]
+    means = centres(docs, langs)
+    near = centred(queries, [q.lang for q in judged.queries], means) @ centred(docs, langs, means).T
+    return np.asarray(queries @ docs.T, np.float64), np.asarray(near, np.float64)
 
 
 def fused(*scores: Exact) -> Exact:
