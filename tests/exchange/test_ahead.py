@@ -1,7 +1,7 @@
 """Reading ahead: the next page is under way while one is applied, and is judged like any other."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -80,6 +80,23 @@ def test_the_next_page_is_asked_for_before_the_first_one_counts(world: World, no
     assert asked == [0, 256, 512]
     assert world.theirs.size == len(world.origin.lines)
     assert world.theirs.feed.code == ""
+
+
+def test_while_there_is_more_a_receipt_waits_until_one_must_be_sent(world: World, now: datetime) -> None:
+    asked: list[int] = []
+    sent_after: list[int] = []
+    honest = pages(world, asked, lambda start, data: data)
+
+    def answer(method: str, path: str) -> Answer:
+        if method == "POST":
+            sent_after.append(asked[-1])
+        return honest(method, path)
+
+    with partner(answer) as client:
+        for seconds in (0, 2, 4):
+            at = now + timedelta(seconds=seconds)
+            pulling.pull(client, world.origin.channel, lambda at=at: at, wait=0)
+    assert sent_after == [0, 512]
 
 
 def test_an_altered_page_read_ahead_is_refused_and_read_anew(world: World, now: datetime) -> None:

@@ -91,13 +91,14 @@ def _try(client: Client, name: str, clock: Clock, ahead: Ahead | None, *, wait: 
         keys = refresh(client, channel.origin, clock()) or known_keys(channel.origin)
         page = (ahead and ahead.take(channel.size)) or fetch(client, channel, keys, clock(), wait=wait)
         note = page.note
-        if ahead is not None and len(page.lines) >= CHECKPOINT_EVERY:  # there may be more
+        more = len(page.lines) >= CHECKPOINT_EVERY  # there may be
+        if ahead is not None and more:
             ahead.ask(page.next, _fetching(client, channel, keys, page.next, clock(), wait=0))
         tolerant = channel.feed.code == "part-mismatch" and channel.feed.failures >= TRIES_BEFORE_TOLERANCE
         over = is_over(agreements.current(WORKER, channel.lineage), clock())
         judged = applying.apply_page(name=name, page=page, now=clock(), tolerant=tolerant, only_headers=over)
-        acknowledge(client, _channel(name), keys, clock())
-        if len(page.lines) >= CHECKPOINT_EVERY:
+        acknowledge(client, _channel(name), keys, clock(), more=more)
+        if more:
             trim()
     except (LogError, PeerError) as e:
         return _Try(error=e, note=note)
@@ -145,9 +146,9 @@ def _fetching(
     return get
 
 
-def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime) -> bool:
-    """Send the receipt, if one is due."""
-    every = timedelta(seconds=1) if client.demo else feeding.RECEIPT_EVERY
+def acknowledge(client: Client, channel: Channel, keys: KeySet, now: datetime, *, more: bool = False) -> bool:
+    """Send the receipt, if one is due. A demonstration shows at once what arrived, unless there is `more`."""
+    every = timedelta(seconds=1) if client.demo and not more else feeding.RECEIPT_EVERY
     if not feeding.receipt_due(channel.feed, channel.size, now, every=every):
         return False
     data = feeding.make_receipt(channel, now)
