@@ -72,8 +72,11 @@ class Means:
             rows = centred(
                 np.stack([head[lang] for head in heads for lang in sorted(head)]), langs, self.heads
             )
-            begins = (np.cumsum(counts) - counts)[counts > 0]
-            fused[counts > 0] = unit(np.add.reduceat(rows, begins, axis=0))
+            begins = np.cumsum(counts) - counts
+            fused[counts > 0] = rows[begins[counts > 0]]
+            for more in range(1, int(counts.max())):
+                fused[counts > more] += rows[begins[counts > more] + more]
+            fused[counts > 0] = unit(fused[counts > 0])
         return fused
 
 

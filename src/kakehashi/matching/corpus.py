@@ -14,11 +14,13 @@ from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
 from kakehashi.matching.fields import Facts
 from kakehashi.matching.index import DENSE, Exact, Mask, Places, Rows
+from kakehashi.matching.items import Items
 from kakehashi.matching.judging import Judging
 from kakehashi.matching.reference import Reference
 from kakehashi.matching.slots import Names, Slots
 from kakehashi.matching.told import Told
 
+AT_ONCE = 512  # records that are put at a time: their vectors stay in the processor's cache
 SAID = 3_000  # items of slots that are remembered
 CONCEPT, WORD, TOPIC = range(3)
 NAMES = ("groups", "langs", "kinds", "names", "stated")
@@ -46,6 +48,7 @@ class Corpus:
         # One row a passage, one row an item.
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
+        self._laying = Items(self._names, basis.weights)
         self._worth = Column(np.float64, 3)
         self._said: dict[tuple[int, int], frozenset[str]] = {}  # a slot never says anything else
 
@@ -59,10 +62,12 @@ class Corpus:
 
     def put(self, entries: Sequence[Entry]) -> None:
         """Add records, each once, or replace those with the same keys."""
-        if not entries:
-            return
         for entry in entries:
             self.drop(entry.key)
+        for first in range(0, len(entries), AT_ONCE):
+            self._put(entries[first : first + AT_ONCE])
+
+    def _put(self, entries: Sequence[Entry]) -> None:
         keys = [entry.key for entry in entries]
         first = self.size
         self.slots.put(np.array(keys, np.int64), first)
@@ -91,21 +96,12 @@ class Corpus:
             self._lang.extend([self._langs.number(lang) for lang in langs])
 
     def _put_items(self, entries: Sequence[Entry]) -> None:
-        begins: list[int] = []
-        items: list[int] = []
-        sorts: list[int] = []
-        for entry in entries:
-            begins.append(self._item.count + len(items))
-            for sort, named in enumerate(_sorted(entry)):
-                numbers = sorted({self._names.number(item) for item in named})
-                items += numbers
-                sorts += [sort] * len(numbers)
-        self._items.extend(begins)
-        self._held.extend(np.diff([*begins, self._item.count + len(items)]))
-        self._item.extend(items)
-        self._sort.extend(sorts)
-        length = self.basis.weights.length
-        self._lengths.extend([[length(named) for named in _sorted(entry)] for entry in entries])
+        laid = self._laying.lay([named for entry in entries for named in _sorted(entry)])
+        self._items.extend(self._item.count + np.cumsum(laid.held) - laid.held)
+        self._held.extend(laid.held)
+        self._item.extend(laid.items)
+        self._sort.extend(laid.sorts)
+        self._lengths.extend(laid.lengths)
 
     def drop(self, key: int) -> None:
         """Take a record out; nothing happens if it is not there."""

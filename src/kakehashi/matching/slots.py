@@ -1,8 +1,9 @@
 """Numbers for names, and slots for keys: what the columns of the corpus are found by."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kakehashi.matching.column import Column
 from kakehashi.matching.signs import Mask, Places
@@ -12,22 +13,40 @@ class Names:
     """Numbers for values that occur again and again."""
 
     def __init__(self) -> None:
-        self.all: list[str] = []
-        self._number: dict[str, int] = {}
+        self._number = _Next()
+
+    @property
+    def all(self) -> list[str]:
+        """By number."""
+        return self._number.names
 
     def take(self, names: list[str]) -> None:
         """Stand for these, in this order."""
-        self.all, self._number = names, {name: number for number, name in enumerate(names)}
+        self._number = _Next()
+        self.numbers(names, len(names))
 
     def number(self, name: str) -> int:
-        found = self._number.setdefault(name, len(self.all))
-        if found == len(self.all):
-            self.all.append(name)
-        return found
+        return self._number[name]
+
+    def numbers(self, names: Iterable[str], many: int) -> NDArray[np.int64]:
+        """The number of each of `many` names."""
+        return np.fromiter(map(self._number.__getitem__, names), np.int64, many)
 
     def known(self, names: Collection[str]) -> dict[str, int]:
         """Those of `names` that have a number."""
         return {name: self._number[name] for name in names if name in self._number}
+
+
+class _Next(dict[str, int]):
+    """Gives a name that it does not know the next number: what is known is found without a call in Python."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self.names)
+        self.names.append(name)
+        return number
 
 
 class Slots:

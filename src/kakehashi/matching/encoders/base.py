@@ -39,7 +39,7 @@ def told(texts: Sequence[str]) -> dict[int, str]:
 
 def unit(rows: Vectors) -> Vectors:
     """Rows scaled to length 1; EncoderError if one holds no numbers; a row of zeros stays."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    lengths = np.sqrt(np.add.reduce(rows * rows, axis=1, keepdims=True))
     if not np.isfinite(lengths).all():
         raise EncoderError("not a number in a vector")
     return np.asarray(rows / np.maximum(lengths, 1e-12), np.float32)

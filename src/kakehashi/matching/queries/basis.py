@@ -1,6 +1,7 @@
 """Which basis is in force, and which the present records would have."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,29 +35,38 @@ def sample(encoder: str) -> tuple[str, list[Indexed]]:
     return basis.version_of(parts), rows
 
 
-def entries(rows: list[Indexed], encoder: str, dimension: int) -> list[Entry]:
+def entries(rows: Sequence[Indexed], encoder: str, dimension: int) -> list[Entry]:
     """Indexed rows (read with COLUMNS) with their vectors."""
-    stored: dict[int, list[tuple[int, str, Vectors]]] = defaultdict(list)
     of = Vector.objects.filter(reading__in=[row.reading_id for row in rows], encoder=encoder)
     columns = ("reading_id", "part", "lang", "values")
-    for reading, part, lang, values in of.order_by("reading", "part", "lang").values_list(*columns):
-        stored[reading].append((part, lang, vector_of(values)))
-    return [_entry(row, stored[row.reading_id], dimension) for row in rows]
+    stored = list(of.order_by("reading", "part", "lang").values_list(*columns))
+    every = vectors_of([values for *_, values in stored], dimension)
+    places: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    for place, (reading, part, lang, _) in enumerate(stored):
+        places[reading].append((part, lang, place))
+    return [_entry(row, places[row.reading_id], every) for row in rows]
 
 
-def _entry(row: Indexed, stored: list[tuple[int, str, Vectors]], dimension: int) -> Entry:
-    passages = [(lang, vector) for part, lang, vector in stored if part]
+def _entry(row: Indexed, places: list[tuple[int, str, int]], every: Vectors) -> Entry:
+    """`places`: part, language and row in `every` of its vectors; those of the passages are the last."""
+    passages = [(lang, place) for part, lang, place in places if part]
+    first, end = (passages[0][1], passages[-1][1] + 1) if passages else (0, 0)
     return Entry(
         key=row.reading_id,
         place=row.place,
         own=row.reading.own,
         facts=thaw(row.facts),
-        heads={lang: vector for part, lang, vector in stored if not part},
-        passages=np.stack([v for _, v in passages]) if passages else np.zeros((0, dimension), np.float32),
+        heads={lang: every[place] for part, lang, place in places if not part},
+        passages=every[first:end],
         passage_langs=tuple(lang for lang, _ in passages),
         concepts=frozenset(row.concepts),
         words=frozenset(row.words),
     )
+
+
+def vectors_of(stored: Sequence[bytes | memoryview], dimension: int) -> Vectors:
+    """Stored vectors as the rows [n, d] of one matrix."""
+    return np.frombuffer(b"".join(stored), "<f2").astype(np.float32).reshape(len(stored), dimension)
 
 
 def thaw(facts: dict[str, Any]) -> Facts:
