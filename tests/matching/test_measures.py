@@ -94,6 +94,7 @@ def test_a_right_folder_is_read(tmp_path: Path) -> None:
         ("docs", "[" * 100_000, "docs.jsonl, line 1", ""),
         ("qrels", "q1\td1\t4", "qrels.tsv, line 1", "a grade from 0 to 3"),
         ("qrels", "q1 d1 3", "qrels.tsv, line 1", "parted by tabs"),
+        ("qrels", "q1\td1\tvery", "qrels.tsv, line 1", "a grade from 0 to 3"),
         ("qrels", "q1\td9\t3", "qrels.tsv, line 1", "'d9' is not in docs.jsonl"),
         ("qrels", "q1\td1\t3\nq1\td1\t2", "qrels.tsv, line 2", "two grades"),
     ],
@@ -104,6 +105,14 @@ def test_a_wrong_line_is_named_with_what_to_do(
     with pytest.raises(InvalidInput) as refused:
         judged.read(folder(tmp_path, **{name: text}))
     assert what in " ".join(refused.value.problems[where])
+
+
+@pytest.mark.parametrize(
+    "names", ["query-id\tcorpus-id\tscore", "q\td\tgrade", "\ufeffquery\tdoc\trelevance"]
+)
+def test_the_columns_of_grades_may_be_named(names: str, tmp_path: Path) -> None:
+    found = judged.read(folder(tmp_path, qrels=f"{names}\r\nq1\td1\t3\r\n"))
+    assert found.grades == {"q1": {"d1": 3}}
 
 
 def test_a_folder_without_files_says_which(tmp_path: Path) -> None:
