@@ -1,8 +1,9 @@
 """All addresses: pages below a language, the exchange below /kx/v1/, and what machines ask for."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from kakehashi.exchange import api as exchange
 from kakehashi.outlets.views import harvest
 from kakehashi.ui import views as ui
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", include("kakehashi.exchange.urls_kx")),
     path("", include("kakehashi.recovery.urls_kx")),
     path("", include("kakehashi.proving.urls_kx")),
+    re_path("^kx/v1/", exchange.unknown),
     path("oai", harvest.oai, name="oai"),
     path("oai/record.xsd", harvest.schema, name="oai-schema"),
     *i18n_patterns(

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import Client
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import WORKER
@@ -227,7 +228,15 @@ def test_each_route_answers_each_caller_in_each_state_as_the_table_says(state: s
 def test_every_route_of_the_protocol_has_its_rows() -> None:
     """A route that is added without a row fails here."""
     reached = {view_of(pattern.callback) for name, route, pattern in ADDRESSES if route.startswith(PROTOCOL)}
-    assert reached == METHODS.keys()
+    assert reached == {*METHODS, "exchange.unknown"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize("path", ["", "nothing", "channels/no channel/entries", "agreements/a/b"])
+def test_an_address_that_is_no_route_is_refused_like_all_else(path: str, method: str) -> None:
+    answer = Client().generic(method, f"/kx/v1/{path}")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+    assert code(answer) == "not-found"
 
 
 def test_a_route_knows_no_other_methods_than_those_of_its_rows(now: datetime) -> None:

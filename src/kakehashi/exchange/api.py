@@ -135,6 +135,12 @@ def _must_be_understood(request: Request) -> None:
 
 
 @answering
+def unknown(request: Request) -> HttpResponse:
+    """Every address below that of the protocol which is none of its routes."""
+    raise ExchangeError("not-found")
+
+
+@answering
 def key_set(request: Request) -> HttpResponse:
     """GET /.well-known/kx: this node's key set; `?version=` gives a former one.
 
