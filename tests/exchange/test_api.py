@@ -12,6 +12,7 @@ from kakehashi.accounts.viewer import WORKER
 from kakehashi.agreements import actions as agreements
 from kakehashi.agreements import signatures
 from kakehashi.agreements.models import Agreement, Partner
+from kakehashi.audit.models import Entry
 from kakehashi.exchange import api, checkpoint, receipt, rotation
 from kakehashi.exchange.actions import channels, keysets
 from kakehashi.exchange.buckets import Untold
@@ -376,6 +377,17 @@ def test_threat_05_a_revoked_http_key_opens_no_door_and_the_new_one_does(now: da
     message = Message("GET", f"https://{HERE}/kx/v1/channels/{world.ours.name}", {})
     sign(message, b"", key=new, key_id=name, now=now)
     assert send(message).status_code == 200
+
+
+def test_threat_05_the_audit_shows_what_each_key_has_read(now: datetime) -> None:
+    world = World(now)
+    cast.offer(now, audience="agreements")
+    for start in (0, 1, world.ours.size):
+        path = f"/channels/{world.ours.name}/entries?from={start}"
+        assert call("GET", path, keys=world.origin.keys, now=now).status_code == 200
+    rows = Entry.objects.filter(action="exchange.read", actor=THERE, object=world.ours.name)
+    read = [(row.facts["key"], row.facts["start"], row.facts["entries"]) for row in rows.order_by("pk")]
+    assert read == [("http-1", 0, world.ours.size), ("http-1", 1, world.ours.size - 1)]
 
 
 def test_a_partner_whose_keys_are_too_old_is_not_known_any_more(now: datetime) -> None:

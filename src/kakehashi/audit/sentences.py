@@ -50,6 +50,7 @@ SENTENCES = {
     "exchange.open": _("A channel was opened."),
     "exchange.purge": _("Copies were deleted at the end of an agreement."),
     "exchange.purge-told": _("A partner was told that its copies here are deleted."),
+    "exchange.read": _("A partner read records."),
     "exchange.rebuild": _("Received records were shown anew."),
     "exchange.receipt": _("A partner confirmed what it has received."),
     "exchange.recheck": _("Received records that had waited were judged again."),

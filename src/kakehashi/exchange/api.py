@@ -55,10 +55,11 @@ UNTOLD = Untold()
 
 @dataclass(frozen=True)
 class Call:
-    """An authenticated request: the partner's node name and the body."""
+    """An authenticated request: the partner's node name, the body, and the id of the key that signed it."""
 
     peer: str
     body: bytes
+    key: str
 
 
 Handler = Callable[..., HttpResponse]
@@ -122,7 +123,7 @@ def _authenticated(request: Request) -> Call:
     peer = node_of(caller.key_id) or ""
     BUCKETS.take(peer, now, queries.requests_per_minute(peer, now))
     NONCES.use(caller, now)
-    return Call(peer, body)
+    return Call(peer, body, caller.key_id)
 
 
 def _must_be_understood(request: Request) -> None:
@@ -225,6 +226,7 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
         )
     finally:
         BUILDING.release()
+    feeding.note_read(name=name, peer=call.peer, key=call.key, start=start, page=body, now=now)
     return coded(request, body)
 
 

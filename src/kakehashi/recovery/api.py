@@ -6,6 +6,7 @@ from kakehashi.accounts.request import Request
 from kakehashi.errors import ExchangeError
 from kakehashi.exchange import page as pages
 from kakehashi.exchange import queries
+from kakehashi.exchange.actions import feeding
 from kakehashi.exchange.api import Call, coded, number, signed
 
 
@@ -17,7 +18,9 @@ def entries(request: Request, call: Call, name: str) -> HttpResponse:
     if limit % 256:
         raise ExchangeError("bad-request", "limit is a multiple of 256")
     with_parts = request.GET.get("parts", "1") != "0"
-    return coded(request, queries.mirror(name, call.peer, start=start, limit=limit, with_parts=with_parts))
+    body = queries.mirror(name, call.peer, start=start, limit=limit, with_parts=with_parts)
+    feeding.note_read(name=name, peer=call.peer, key=call.key, start=start, page=body, now=request.now)
+    return coded(request, body)
 
 
 @signed("GET")

@@ -1,10 +1,11 @@
 """How reading a partner's channel went: failures with back-off, evidence, receipts given and taken."""
 
+import logging
 import random
 from datetime import UTC, datetime, timedelta
 
 import orjson
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from kakehashi import this
 from kakehashi.audit.actions import note
@@ -24,6 +25,7 @@ from kakehashi.exchange.queries import silent_since, unconfirmed
 from kakehashi.exchange.receipt import MAX_REJECTED
 from kakehashi.exchange.trusting import latest_keyset, own_log_keys, own_signer
 
+log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 ALARM_AFTER = 5  # failures in a row
 RECEIPT_EVERY = timedelta(seconds=60)
@@ -142,6 +144,21 @@ def take_receipt(*, channel: Channel, peer: str, data: bytes, now: datetime) -> 
     if before is None or bytes(before.data) != data:
         _keep_receipt(channel, peer, found, now)
     return found
+
+
+def note_read(*, name: str, peer: str, key: str, start: int, page: bytes, now: datetime) -> None:
+    """Note which entries were given out, and to which key: what a thief of it has read (threat 5).
+
+    A page without entries is not noted. Where nothing can be written, partners are served all the same.
+    """
+    entries = page.count(b"\n") - 1
+    if not entries:
+        return
+    facts = {"key": key.rpartition("#")[2], "start": start, "entries": entries}
+    try:
+        note(at=now, actor=peer, action="exchange.read", object=name, **facts)
+    except OperationalError as e:
+        log.warning("%s was read by %s, which could not be noted: %s", name, peer, e)
 
 
 @transaction.atomic
