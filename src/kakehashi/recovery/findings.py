@@ -1,7 +1,7 @@
 """What is wrong with a node, and what to do, in plain sentences: judged from figures alone."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kakehashi.exchange import space
@@ -15,6 +15,21 @@ WORKER_SILENT = timedelta(minutes=2)
 BACKUP_OLD = timedelta(days=7)
 SESSIONS_MANY = 10_000
 ALTERED = "altered"
+# How it should be set on a server of PostgreSQL, and what to do where it is not.
+LETS_GO = {
+    "archive_mode": ("off", "Keep archives of the log no longer than erased text may live."),
+    "wal_keep_size": ("0", "ALTER SYSTEM SET wal_keep_size = 0;"),
+    "wal_recycle": (
+        "off",
+        "ALTER SYSTEM SET wal_recycle = off; its old files are then removed, not used again.",
+    ),
+    "replication slots": ("0", "Drop slots that nobody reads: they hold the log back."),
+    "checkpoint by this role": (
+        "allowed",
+        "GRANT pg_checkpoint to it (PostgreSQL 15), or call CHECKPOINT after an erasure; else the log goes "
+        "when checkpoint_timeout and max_wal_size say so.",
+    ),
+}
 WAITS = {
     "asking": "has not yet heard from all partners how far they read, so publishing waits",
     "recover": "is shorter here than a partner has it, so publishing waits",
@@ -49,6 +64,7 @@ class Facts:
     backup_at: datetime | None
     sessions: int
     on_server: bool = False  # its data are on a server of PostgreSQL
+    server_log: Mapping[str, str] = field(default_factory=dict)  # what is set there about its own log
 
 
 def findings(facts: Facts) -> list[Finding]:
@@ -73,6 +89,16 @@ def _data(facts: Facts) -> Iterator[Finding]:
         how = "pg_dump --format custom into the node's folder, as backups/NAME.dump,"
         do = f"Call {how if facts.on_server else 'kakehashi backup'} each night."
         yield Finding("backup", f"A backup was {when} made here.", do, grave=False)
+    yield from _server_log(facts.server_log)
+
+
+def _server_log(settings: Mapping[str, str]) -> Iterator[Finding]:
+    """What makes the write-ahead log of PostgreSQL keep erased text longer than until the next checkpoint."""
+    kept = {name: value for name, value in settings.items() if value != LETS_GO[name][0]}
+    if kept:
+        told = ", ".join(f"{name} is {value}" for name, value in kept.items())
+        says = f"The server's write-ahead log can keep what was erased here: {told}."
+        yield Finding("erasure", says, " ".join(LETS_GO[name][1] for name in kept), grave=False)
 
 
 def _room(facts: Facts) -> Iterator[Finding]:

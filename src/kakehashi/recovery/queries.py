@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from kakehashi import clock, this
 from kakehashi.accounts.viewer import WORKER
@@ -16,6 +17,14 @@ from kakehashi.exchange.keyset import key_id
 from kakehashi.recovery.findings import Facts
 
 CLOCK_OFF = 3.0  # seconds: two that count, and one to which an HTTP date is cut
+SETTINGS = (
+    "SELECT name, setting FROM pg_settings WHERE name IN ('archive_mode', 'wal_keep_size', 'wal_recycle') "
+    "ORDER BY name"
+)
+MAY_CHECKPOINT = (
+    "SELECT 1 FROM pg_roles WHERE (rolname = 'pg_checkpoint' AND pg_has_role(oid, 'USAGE')) "
+    "OR (rolname = current_user AND rolsuper)"
+)
 ALIVE, BACKUPS = "worker.alive", "backups"
 
 
@@ -38,7 +47,22 @@ def facts(client: Client, *, damage: list[str], waiting: dict[str, str], now: da
         backup_at=_last_backup(node.folder / BACKUPS, "*.dump" if node.database else "*.tar.gz"),
         sessions=Session.objects.filter(expire_date__lt=now).count(),
         on_server=bool(node.database),
+        server_log=_server_log(),
     )
+
+
+def _server_log() -> dict[str, str]:
+    """What is set on a server of PostgreSQL about its write-ahead log, by the names of LETS_GO."""
+    if connection.vendor != "postgresql":
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(SETTINGS)
+        found = dict(cursor.fetchall())
+        cursor.execute("SELECT count(*) FROM pg_replication_slots")
+        found["replication slots"] = str(cursor.fetchone()[0])
+        cursor.execute(MAY_CHECKPOINT)
+        found["checkpoint by this role"] = "allowed" if cursor.fetchone() else "not allowed"
+    return found
 
 
 def partners() -> list[str]:

@@ -2,15 +2,17 @@
 
 SQLite's `secure_delete` overwrites what is deleted, yet copies can stay in pages that were rearranged and in
 segments of the full-text index. So both are written anew, and the write-ahead log is emptied. On PostgreSQL
-VACUUM FULL writes every table anew; its own write-ahead log and backups age out as the operator has set.
+VACUUM FULL writes every table anew, and the server is asked to let go of its own log up to there, if our role
+may ask; what its settings keep of it longer, `kakehashi doctor` says.
 """
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 from kakehashi import this
 from kakehashi.exchange import erase_list
@@ -73,7 +75,16 @@ def _rewrite_sqlite() -> bool:
 def _rewrite_postgresql() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM (FULL)")
+    let_go()
     return True
+
+
+def let_go() -> None:
+    """Have PostgreSQL go on in a new file of its log, so that those before it are needed no more."""
+    with connection.cursor() as cursor:
+        for step in ("SELECT pg_switch_wal()", "CHECKPOINT"):
+            with suppress(ProgrammingError):  # our role may not: the server does it later, by itself
+                cursor.execute(step)
 
 
 REWRITE = {"sqlite": _rewrite_sqlite, "postgresql": _rewrite_postgresql}
