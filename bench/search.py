@@ -2,8 +2,9 @@
 
 The records are mixtures of real ones (bench.bulk), since encoding 100,000 texts says nothing about search;
 half of them are the node's own, half received. KAKEHASHI_BENCH_SIZES says how many (1000,100000,1000000).
-`--database postgresql`, or an address, measures the same on PostgreSQL and beside it what pgvector would do
-(bench.pgvector); on SQLite others stand beside it (bench.rivals).
+`--database postgresql`, or an address, measures the same on PostgreSQL, beside the last figures of SQLite
+(bench/results/search.json) and what pgvector would do (bench.pgvector); on SQLite others stand beside it
+(bench.rivals).
 """
 
 import argparse
@@ -46,6 +47,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _enter(Path(folder), database.address(wanted, Path(folder)))
         figures = list(_figures())
+    if wanted:
+        figures = list(database.beside_sqlite(figures, "search"))
     publish("search-postgresql" if wanted else "search", figures, [*NOTES, *left_out()])
 
 
@@ -206,7 +209,7 @@ def _rivals(now: datetime) -> Iterator[Figure]:
             taken.append((time.perf_counter() - began) * 1000)
     ours = quantile(taken, 0.95)
     yield Figure(f"ours with the same filter: search p95, {len(stock.kinds):,}", ours, "ms")
-    yield from rivals(stock, ours)
+    yield from rivals(stock, ours, indexing.REACHED.get(len(stock.kinds), float("nan")))
 
 
 def _stock() -> Stock:
