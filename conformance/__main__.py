@@ -56,9 +56,9 @@ def main(words: Sequence[str], http: httpx.Client | None = None) -> int:
     console = Console(width=140)
     cases = chosen(given.only)
     console.print(f"{len(cases)} cases against {given.address}, asked as {given.node}.", highlight=False)
+    for each in cases:
+        console.print(f"{each.number:>4}  {each.title}", highlight=False)
     if given.plan:
-        for each in cases:
-            console.print(f"{each.number:>4}  {each.title}", highlight=False)
         return 0
     me = Party.of_folder(given.node, given.keys)
     how = Run(given.address.rstrip("/"), me, given.agreement, given.write, **({"http": http} if http else {}))

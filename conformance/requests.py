@@ -159,6 +159,12 @@ def other_version(run: Run) -> None:
     refused(run.call("GET", run.channel, headers=other), "unsupported-version")
 
 
+@case("A21", "an address that is no route is refused like all else")
+def no_route(run: Run) -> None:
+    for path in ("/", "/nothing", f"{run.channel}/nothing"):
+        refused(run.call("GET", path), "not-found")
+
+
 @case("A18", "methods that a route does not have are refused")
 def methods(run: Run) -> None:
     for method, path in (("DELETE", ""), ("PUT", "/entries"), ("POST", "/entries"), ("DELETE", "/receipts")):
