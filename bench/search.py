@@ -209,7 +209,7 @@ def _rivals(now: datetime) -> Iterator[Figure]:
             taken.append((time.perf_counter() - began) * 1000)
     ours = quantile(taken, 0.95)
     yield Figure(f"ours with the same filter: search p95, {len(stock.kinds):,}", ours, "ms")
-    yield from rivals(stock, ours, indexing.REACHED.get(len(stock.kinds), float("nan")))
+    yield from rivals(stock, ours, indexing.REACHED.get(len(stock.kinds), 0.0))
 
 
 def _stock() -> Stock:

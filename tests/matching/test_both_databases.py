@@ -121,7 +121,7 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
             patch.setattr(words, "FEW", few)
             patch.setattr(words, "RARE", 0)
             fulltext.drop(range(1, 20))
-            fulltext.put((key, title, text) for key, (title, text, _) in enumerate(rows, 1))
+            fulltext.put([(key, title, text, "") for key, (title, text, _) in enumerate(rows, 1)])
             for key, (_, _, concepts) in enumerate(rows, 1):
                 fulltext.put_concepts(key, concepts)
             keys, shares = words.find(wanted, allowed, np.flatnonzero(allowed))
@@ -206,7 +206,7 @@ def test_nothing_of_the_server_s_own_folds_or_parts_a_word(both: Any) -> None:
     """Stop words, accents and endings are ours: no dictionary of PostgreSQL has a say."""
 
     def ask() -> list[list[int]]:
-        fulltext.put([(1, indexed("The and über ΑΒΓ don't"), indexed("straße 癌"))])
+        fulltext.put([(1, indexed("The and über ΑΒΓ don't"), indexed("straße 癌"), "")])
         tokens = ("the", "and", "uber", "über", "don", "t", "strass", "αβγ")
         return [[int(k) for keys in fulltext.found(_word(token)) for k in keys] for token in tokens]
 

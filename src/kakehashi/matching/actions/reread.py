@@ -12,7 +12,7 @@ from django.db import transaction
 from kakehashi.matching import texts
 from kakehashi.matching.actions.encode import next_stamp
 from kakehashi.matching.actions.leave import unsettle
-from kakehashi.matching.actions.words import write_concepts, write_words
+from kakehashi.matching.actions.words import write_all, write_concepts
 from kakehashi.matching.content import content
 from kakehashi.matching.glossary import Glossary
 from kakehashi.matching.models import Indexed, TermChange
@@ -42,14 +42,14 @@ def _reread(batch: list[Indexed], known: Glossary, version: str) -> None:
     unchanged = []
     for row in batch:
         words = parts[row.glossary]
-        if words is None or _holds(row, words):
-            write_words([row.reading])
-            write_concepts(row.reading, row.concepts)
         named = sorted(content(row.reading.body, known).concepts)
+        if words is None or _holds(row, words):
+            write_all(row.reading, named)
+        elif named != row.concepts:
+            write_concepts(row.reading, named)
         if named == row.concepts:
             unchanged.append(row.pk)
             continue
-        write_concepts(row.reading, named)
         fresh = {"concepts": named, "glossary": version, "stamp": next_stamp(), "basis": ""}
         if Indexed.objects.filter(pk=row.pk, stamp=row.stamp).update(**fresh):
             unsettle()

@@ -4,7 +4,8 @@ A partner's page brings hundreds of readings, and their words are a third of the
 a table, for the worker: they are shown at once and found a moment later, however often the worker is killed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from django.db import transaction
 
@@ -35,10 +36,12 @@ def words_change(readings: Sequence[Reading], gone: bool) -> None:
         rows.insert(Waiting, key, [(each,) for each in keys], unique=key, update=key)
 
 
-def write_words(readings: Iterable[Reading]) -> None:
-    """Put the readings' tokens in place of the former ones."""
+def write_words(
+    readings: Iterable[Reading], concepts: Mapping[int, Iterable[str]] = MappingProxyType({})
+) -> None:
+    """Put the readings' tokens in place of the former ones; `concepts` by the key of the reading."""
     known = glossary()
-    fulltext.put(_words(reading, known) for reading in readings)
+    fulltext.put(_row(reading, known, concepts.get(reading.pk, ())) for reading in readings)
 
 
 def write_waiting() -> int:
@@ -59,14 +62,25 @@ def _write_some() -> int:
     return len(due)
 
 
-def _words(reading: Reading, known: Glossary) -> tuple[int, str, str]:
+def _row(reading: Reading, known: Glossary, concepts: Iterable[str]) -> fulltext.Content:
     compounds = known.compounds
     title, text = texts.title_words(reading.body), texts.text_words(reading.body)
-    return reading.pk, indexed(title, compounds), indexed(text, compounds)
+    return reading.pk, indexed(title, compounds), indexed(text, compounds), _tokens(concepts)
+
+
+def _tokens(concepts: Iterable[str]) -> str:
+    return " ".join(map(concept_token, sorted(concepts)))
 
 
 def write_concepts(reading: Reading, concepts: Iterable[str]) -> None:
     """Add the concepts of the glossary, which are found later, to the words."""
-    if Waiting.objects.filter(pk=reading.pk).delete()[0]:
-        write_words([reading])
-    fulltext.put_concepts(reading.pk, " ".join(map(concept_token, concepts)))
+    if Waiting.objects.filter(pk=reading.pk).exists():
+        write_all(reading, concepts)
+    else:
+        fulltext.put_concepts(reading.pk, _tokens(concepts))
+
+
+def write_all(reading: Reading, concepts: Iterable[str]) -> None:
+    """Words and concepts anew: the reading waits no longer."""
+    Waiting.objects.filter(pk=reading.pk).delete()
+    write_words([reading], {reading.pk: concepts})
