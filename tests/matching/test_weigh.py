@@ -60,16 +60,18 @@ def test_a_record_has_the_partners_that_looking_at_each_other_record_gives(seed:
 
 
 @settings(max_examples=5)
-@given(st.integers(0, 2**32), st.sampled_from((1, 3, 12)), st.sampled_from((7, 256)))
+@given(
+    st.integers(0, 2**32), st.sampled_from((1, 3, 12)), st.sampled_from((7, 256)), st.sampled_from((0.0, 1.0))
+)
 def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
-    seed: int, most: int, rows: int
+    seed: int, most: int, rows: int, many: float
 ) -> None:
     made = corpus(seed, 90)
     told = made.told()
     ones, others = np.flatnonzero(told.own), np.flatnonzero(~told.own)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allpairs, "ROWS", rows)  # small blocks, so that what is known of one serves the next
-        patch.setattr(allpairs, "APART", 3)
+        patch.setattr(allpairs, "MANY", many)
         best = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
     for slots, theirs, flags in (
         (best.ones, best.others, best.of_one),

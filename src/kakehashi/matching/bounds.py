@@ -1,11 +1,9 @@
-"""What the scores of all pairs of two sides can come to at most, and at least: two products of matrices.
+"""What each pair of two sides can gain at most beside its texts: one product of matrices.
 
 Shared concepts and topics add squares of weights, so all that they add is a product of matrices with one
 column an item. The commonest items have columns of their own. The others share some, where an item may seem
 to be shared that is not: what these add is no less than the truth.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,45 +14,30 @@ from kakehashi.matching.index import Places
 from kakehashi.matching.weigh import SORTS, items_of, worth_of
 
 Matrix = NDArray[np.float32]
-OWN_COLUMNS, SHARED_COLUMNS = 160, 64
+OWN_COLUMNS, SHARED_COLUMNS = 256, 64
 GAIN = np.array([rank.CONCEPTS, rank.WORD, rank.TOPICS])  # by sort
 
 
-class Half(NamedTuple):
-    """One side: `low @ low.T` with the other's is at most what a pair gains beside its texts.
+def beside_texts(corpus: Corpus, ones: Places, others: Places) -> tuple[Matrix, Matrix]:
+    """Of own slots and of received ones, to be multiplied: at most what a pair gains, nearly.
 
-    `high @ high.T` is what it may gain beyond that.
+    A pair that may not meet is far below 0.
     """
-
-    low: Matrix
-    high: Matrix
-
-
-def halves(corpus: Corpus, ones: Places, others: Places) -> tuple[Half, Half]:
-    """Of own slots and of received ones; a pair that may not meet is far below 0."""
     told = corpus.told()
     cells = items_of(told, np.concatenate((ones, others)))[0]
     column = _columns(cells, SORTS * len(told.names))
-    sides = [_items(corpus, slots, column) for slots in (ones, others)]
+    items = [_items(corpus, slots, column) for slots in (ones, others)]
     fields = told.judging.factors(told.stated[ones], told.stated[others])
-    one, other = (
-        Half(np.hstack((items[:, :OWN_COLUMNS], said)), items[:, OWN_COLUMNS:])
-        for items, said in zip(sides, fields, strict=True)
-    )
-    return one, other
+    left, right = (np.hstack(half) for half in zip(items, fields, strict=True))
+    return left, right
 
 
 def _columns(cells: Places, count: int) -> Places:
-    """The column of each item [3 × number + sort]: the more records have it, the earlier.
-
-    Words have no columns of their own: what they add is cut off, so that the sum is no lower bound.
-    """
+    """The column of each item [3 × number + sort]: the more records have it, the earlier."""
     carriers = np.bincount(cells, minlength=count)
-    carriers[WORD::SORTS] = 0
     place = np.empty(count, np.int64)
     place[np.argsort(-carriers, kind="stable")] = np.arange(count)
-    own = (place < OWN_COLUMNS) & (carriers > 0)
-    return np.where(own, place, OWN_COLUMNS + place % SHARED_COLUMNS)
+    return np.where(place < OWN_COLUMNS, place, OWN_COLUMNS + place % SHARED_COLUMNS)
 
 
 def _items(corpus: Corpus, slots: Places, column: Places) -> Matrix:

@@ -23,7 +23,6 @@ ONE_OF = 500  # … and one of so many: the more rows, the more of them differ i
 # between threads, which on a busy machine wait for each other ten times as long as they work.
 CHUNK = 256
 MANY = 64  # rows on the left from which that pays
-EACH = 1_024  # pairs of rows that are unpacked at a time
 DENSE = 0.05  # share of allowed rows from which going through all of them beats picking them out
 
 
@@ -61,19 +60,17 @@ class Rows:
 
     def rough(self, places: Places) -> Vectors:
         """The same in less time, and with another rounding."""
-        found = self._values.rows[places].astype(np.float32)
-        found *= self._scales.rows[places].astype(np.float32)[:, None]
+        found = self.whole(places)
+        found *= self.scales(places).astype(np.float32)[:, None]
         return found
 
-    def each(self, ones: Places, others: Places) -> Exact:
-        """Cosines [n] of the rows at `ones` each with the one at `others`."""
-        found = np.empty(len(others))
-        for first in range(0, len(others), EACH):
-            part = slice(first, first + EACH)
-            left, right = (self._values.rows[rows[part]].astype(np.float32) for rows in (ones, others))
-            found[part] = np.einsum("ij,ij->i", left, right)
-        found *= self._scales.rows[others] * self._scales.rows[ones]
-        return found
+    def whole(self, places: Places | slice) -> Vectors:
+        """The rows at `places` as whole numbers: products of these are exact, in whatever order."""
+        return np.asarray(self._values.rows[places], np.float32)
+
+    def scales(self, places: Places) -> Exact:
+        """What the products of two whole rows are multiplied by, by both, to be cosines."""
+        return np.asarray(self._scales.rows[places], np.float64)
 
     def between(self, places: Places, others: Places) -> Exact:
         """Cosines [n, m] of the rows at `places` with those at `others`."""

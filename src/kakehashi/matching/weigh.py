@@ -13,7 +13,8 @@ from kakehashi.matching import rank
 from kakehashi.matching.basis import Spreads
 from kakehashi.matching.centre import Spread
 from kakehashi.matching.corpus import CONCEPT, TOPIC, WORD, Corpus
-from kakehashi.matching.index import Exact, Places
+from kakehashi.matching.encoder import Vectors
+from kakehashi.matching.index import Exact, Places, Rows
 from kakehashi.matching.told import Told, ranges
 
 SORTS = 3  # concepts, words, topics
@@ -41,23 +42,51 @@ def weigh(corpus: Corpus, ones: Places, others: Places, heads: Exact, passages: 
 
 
 def alike(corpus: Corpus, ones: Places, others: Places) -> tuple[Exact, Exact]:
-    """Standardised similarities of heads and best passages of pairs of slots, as `Corpus.near` has them."""
+    """Standardised similarities of heads and best passages of pairs of slots, as `Corpus.near` has them.
+
+    Pairs of the same one should follow each other: its vectors are then multiplied by all of theirs at once.
+    """
     told = corpus.told()
+    begins = np.flatnonzero(np.diff(ones, prepend=-1))
+    found = _products(told.heads, ones[begins], np.ones(len(begins), np.int64), begins, others)[0]
     means, deviations = spread_table(corpus.basis.heads, told.groups)
     groups = told.group[ones], told.group[others]
-    heads = (told.heads.each(ones, others) - means[groups]) / deviations[groups]
-    passages = np.where((told.many[ones] > 0) & (told.many[others] > 0), -np.inf, heads)
-    means, deviations = spread_table(corpus.basis.passages, told.langs)
-    for number in range(int(told.many[ones].max(initial=0))):  # the first passage of each, the second, …
-        pairs = np.flatnonzero((told.many[ones] > number) & (told.many[others] > 0))
-        counts = told.many[others[pairs]].astype(np.int64)
-        mine = np.repeat(told.first[ones[pairs]] + number, counts)
-        theirs = ranges(told.first[others[pairs]], counts)
-        langs = told.lang[mine], told.lang[theirs]
-        near = (told.passages.each(mine, theirs) - means[langs]) / deviations[langs]
-        best = np.maximum.reduceat(near, np.cumsum(counts) - counts) if len(near) else near
-        passages[pairs] = np.maximum(passages[pairs], best)
+    heads = found * (told.heads.scales(ones) * told.heads.scales(others))
+    heads = (heads - means[groups]) / deviations[groups]
+    passages = heads.copy()
+    both = np.flatnonzero((told.many[ones] > 0) & (told.many[others] > 0))
+    passages[both] = _best_passages(corpus, ones[both], others[both])
     return heads, passages
+
+
+def _best_passages(corpus: Corpus, ones: Places, others: Places) -> Exact:
+    """Of pairs of slots that all have passages."""
+    told = corpus.told()
+    counts = told.many[others].astype(np.int64)
+    starts = np.cumsum(counts) - counts
+    theirs = ranges(told.first[others], counts)
+    begins = np.flatnonzero(np.diff(ones, prepend=-1))
+    first, many = told.first[ones], told.many[ones].astype(np.int64)
+    found = _products(told.passages, first[begins], many[begins], starts[begins], theirs)
+    means, deviations = spread_table(corpus.basis.passages, told.langs)
+    best = np.full(len(theirs), -np.inf)
+    for number, line in enumerate(found):  # the first passage of each one, the second, …
+        mine = np.repeat(first + np.minimum(number, many - 1), counts)
+        langs = told.lang[mine], told.lang[theirs]
+        near = line * (told.passages.scales(mine) * told.passages.scales(theirs))
+        near = (near - means[langs]) / deviations[langs]
+        np.maximum(best, near, out=best, where=np.repeat(many > number, counts))
+    return np.asarray(np.maximum.reduceat(best, starts), np.float64) if len(best) else best
+
+
+def _products(rows: Rows, first: Places, many: Places, begins: Places, others: Places) -> Vectors:
+    """Of whole numbers: each run of rows `others` with the `many` rows from `first` on, a line each."""
+    found = np.zeros((max(many.max(initial=0), 1), len(others)), np.float32)
+    ends = np.append(begins, len(others))[1:]
+    for start, count, begin, end in np.stack((first, many, begins, ends), axis=1).tolist():
+        mine, theirs = rows.whole(slice(start, start + count)), rows.whole(others[begin:end])
+        np.matmul(mine, theirs.T, out=found[:count, begin:end])
+    return found
 
 
 def likeness(corpus: Corpus, ones: Places, others: Places) -> Exact:
