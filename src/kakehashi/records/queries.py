@@ -83,7 +83,7 @@ def published_by_key(viewer: Viewer, keys: Sequence[int], now: datetime) -> dict
     """
     if not keys:
         return {}
-    statement, values = _by_key(viewer, len(keys))
+    statement, values = _by_key(connection.vendor, viewer, len(keys))
     written = connection.ops.adapt_datetimefield_value
     meant = dict(zip(_stand_ins(len(keys)), keys, strict=True)) | {written(_MOMENT): written(now)}
     rows = Reading.objects.raw(statement, [meant.get(value, value) for value in values])
@@ -91,8 +91,11 @@ def published_by_key(viewer: Viewer, keys: Sequence[int], now: datetime) -> dict
 
 
 @lru_cache(maxsize=1_000)
-def _by_key(viewer: Viewer, count: int) -> tuple[str, tuple[Any, ...]]:
-    """The statement of a page and its values, with stand-ins for the moment and the keys."""
+def _by_key(vendor: str, viewer: Viewer, count: int) -> tuple[str, tuple[Any, ...]]:
+    """The statement of a page and its values, with stand-ins for the moment and the keys.
+
+    `vendor` is that of the database: each has its own way to write a moment.
+    """
     rows = published(viewer, _MOMENT).filter(pk__in=_stand_ins(count))
     return rows.query.sql_with_params()
 
