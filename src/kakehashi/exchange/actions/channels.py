@@ -24,7 +24,6 @@ from kakehashi.exchange.trusting import by_hash
 from kakehashi.records import actions as records
 from kakehashi.records.actions import Crossing
 from kakehashi.records.actions.readings import regions_of, regions_of_owners
-from kakehashi.records.kinds import OF_NODE
 from kakehashi.records.models import Record, Revision
 from kakehashi.signing.commit import parse_stamp
 
@@ -220,11 +219,7 @@ def _facts(changed: list[Record]) -> Iterable[tuple[Record, Facts]]:
     homes = regions_of_owners({record.owner for record in changed if record.owner})
     for record in changed:
         revision = newest[record.pk]
-        if record.kind == "organisation" or record.kind in OF_NODE:
-            home = regions_of(record, revision.body)
-        else:
-            home = homes.get(record.owner or record.pk, [])
-        yield record, _facts_of(record, revision, home)
+        yield record, _facts_of(record, revision, regions_of(record, revision.body, homes))
 
 
 def _facts_of(record: Record, revision: Revision, regions: list[str]) -> Facts:

@@ -1,6 +1,6 @@
 """An own log after a restore: asked about, then filled again from what a partner holds of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -72,21 +72,19 @@ def replay(*, name: str, start: int, lines: Sequence[Line], actor: str, now: dat
     with _held(name, now) as writer:
         if writer.frontier.size != start:
             return 0
-        lines = _without_erased(writer.channel, lines)
         chains = _chains(writer.channel, lines)
         told = erase_list.told(this.node().folder)
         about: dict[UUID, list[Line]] = {}
-        for line in lines:
+        for line in _without_erased(writer.channel, lines):
             _take(writer, line, chains)
+        for line in _without_erased(writer.channel, lines):  # nor with what these entries erased
             if "id" in line.header:
                 about.setdefault(headers.record_id(line.header), []).append(line)
-        standing = agreements.current(WORKER, writer.channel.lineage)
-        crossings: dict[UUID, Crossing] = {}
         for record, its in about.items():
-            crossing = _restore_record(writer, record, its, standing, told, actor)
-            if crossing is not None:
-                crossings[record] = crossing
-        records.given(crossings=crossings, now=now)
+            _erase_persons(writer, record, its, actor)
+        _put_back(writer, about, actor)
+        for record, its in about.items():
+            _take_back(writer, record, its, told, actor)
         return len(lines)
 
 
@@ -189,28 +187,42 @@ def _erase(writer: Writer, line: Line, record: UUID) -> None:
     )
 
 
-def _restore_record(
-    writer: Writer, record: UUID, lines: Sequence[Line], standing: Standing, told: Told, actor: str
-) -> Crossing | None:
-    """The own record as these entries of its leave it, in their order; gives how it crossed, if it did."""
-    name, now, live = writer.channel.name, writer.now, writer.chains[record].live
-    crossing, texts_erased = None, -1
-    for line in lines:
-        header, op = line.header, line.header["op"]
-        if op == "put" and line.index == live and "body" in line.parts:
-            crossing = _put_back(writer.channel, record, line, standing, actor, now)
-        elif op == "erase" and "person" in header["parts"]:
-            records.erase_again(record_id=record, scope=Scope.PERSON, actor=actor, now=now)
-        if op == "erase" and "body" in header["parts"]:
-            texts_erased = line.index
-    if texts_erased >= 0:
-        _erase_texts(writer, record, texts_erased, told, actor)
+def _given(writer: Writer, record: UUID, lines: Sequence[Line]) -> Line | None:
+    """The entry by which partners have a record now, if it is one of these and its text is there."""
+    live = writer.chains[record].live
+    return next((line for line in lines if line.index == live and "body" in line.parts), None)
+
+
+def _erase_persons(writer: Writer, record: UUID, lines: Sequence[Line], actor: str) -> None:
+    """Personal parts that were erased, so long as only what the backup had of the record is here."""
+    erased = [line for line in lines if line.header["op"] == "erase" and "person" in line.header["parts"]]
+    if erased:
+        records.erase_again(record_id=record, scope=Scope.PERSON, actor=actor, now=writer.now)
+
+
+def _put_back(writer: Writer, about: Mapping[UUID, Sequence[Line]], actor: str) -> None:
+    """The own records as partners have them now, and how they crossed."""
+    channel, standing = writer.channel, agreements.current(WORKER, writer.channel.lineage)
+    found = {record: _given(writer, record, lines) for record, lines in about.items()}
+    lines = {record: line for record, line in found.items() if line is not None}
+    lineage = standing["lineage"]
+    given = [_as_given(record, line, lineage) for record, line in lines.items()]
+    records.put_back(given=given, actor=actor, now=writer.now)
+    crossings = {record: _crossing(channel, line, standing) for record, line in lines.items()}
+    records.given(crossings=crossings, now=writer.now)
+
+
+def _take_back(writer: Writer, record: UUID, lines: Sequence[Line], told: Told, actor: str) -> None:
+    """What was erased of the texts is, and who was not to have the record any more has it no more."""
+    name, now = writer.channel.name, writer.now
+    erased = [line.index for line in lines if line.header["op"] == "erase" and "body" in line.header["parts"]]
+    if erased:
+        _erase_texts(writer, record, erased[-1], told, actor)
     said = [line.header for line in lines if line.header["op"] != "erase"]
     if said and said[-1]["op"] == "withdraw":
         reason, still = said[-1]["reason"], _lineages(record, name, ("open", *WAITING))
         records.taken_back(record_id=record, channel=name, now=now)
         records.take_back_again(record_id=record, reason=reason, still=still, actor=actor, now=now)
-    return crossing
 
 
 def _erase_texts(writer: Writer, record: UUID, index: int, told: Told, actor: str) -> None:
@@ -240,14 +252,11 @@ def _lineages(record: UUID, name: str, states: Collection[str]) -> list[str]:
     return sorted(living.values_list("lineage", flat=True))
 
 
-def _put_back(
-    channel: Channel, record: UUID, line: Line, standing: Standing, actor: str, now: datetime
-) -> Crossing:
-    """The own record as it was given by this entry; gives how it crossed."""
+def _as_given(record: UUID, line: Line, lineage: str) -> Given:
     header = line.header
-    given = Given(
+    return Given(
         record_id=record,
-        lineage=standing["lineage"],
+        lineage=lineage,
         body=orjson.loads(line.parts["body"].data),
         person=orjson.loads(line.parts["person"].data) if "person" in line.parts else None,
         issued=parse_stamp(header["issued"]),
@@ -255,7 +264,10 @@ def _put_back(
         tlp=header["tlp"],
         onward=header["onward"],
     )
-    records.put_back(given, actor=actor, now=now)
+
+
+def _crossing(channel: Channel, line: Line, standing: Standing) -> Crossing:
+    header = line.header
     return Crossing(
         channel=channel.name,
         agreement=standing["lineage"],

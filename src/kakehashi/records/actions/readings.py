@@ -100,30 +100,51 @@ def remove(reading: Reading) -> None:
     reading.delete()
 
 
-def regions_of(record: Record, body: dict[str, Any]) -> list[str]:
-    """The region of the owner organisation on the own side; none means that the record does not cross."""
+def regions_of(record: Record, body: dict[str, Any], homes: Mapping[UUID, list[str]]) -> list[str]:
+    """The region of the owner organisation, one of `homes` (`regions_of_owners`), on the own side.
+
+    None means that the record does not cross.
+    """
     if record.kind == "organisation":
         return [body["region"]]
     if record.kind in OF_NODE:
         return list(this.node().regions)
-    owner = Reading.objects.filter(own=True, record=record.owner).first() if record.owner else None
-    return [owner.body["region"]] if owner else []
+    return homes.get(record.owner, []) if record.owner else []
 
 
 def regions_of_owners(owners: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """The same for many owner organisations at once."""
+    """Where organisations are at home, as their readings say."""
     rows = Reading.objects.filter(own=True, record__in=list(owners)).values_list("record", "body__region")
     return {owner: [region] for owner, region in rows if region}
 
 
 def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
     """The reading of an own record, written anew."""
+    return project_all([(record, revision)], now)[0]
+
+
+def project_all(found: Iterable[tuple[Record, Revision]], now: datetime) -> list[Reading]:
+    """The same for many; organisations first: others take their region from them."""
+    parts: dict[bool, list[tuple[Record, Revision]]] = {True: [], False: []}
+    for record, revision in found:
+        parts[record.kind == "organisation"].append((record, revision))
+    return [*store(_faces(parts[True]), now), *store(_faces(parts[False]), now)]
+
+
+def _faces(found: Sequence[tuple[Record, Revision]]) -> list[Face]:
+    ids, owners = [record.pk for record, _ in found], {record.owner for record, _ in found if record.owner}
+    mine = Reading.every.filter(origin=this.node().name, record__in=rows.among(ids))
+    known = dict(mine.values_list("record", "pk"))
+    homes = regions_of_owners(owners)
+    return [_face(*each, known.get(each[0].pk), homes) for each in found]
+
+
+def _face(record: Record, revision: Revision, known: int | None, homes: Mapping[UUID, list[str]]) -> Face:
     node = this.node()
-    known = Reading.every.filter(origin=node.name, record=record.id).values_list("pk", flat=True).first()
-    face = Face(
+    return Face(
         key=known,
         origin=node.name,
-        record=record.id,
+        record=record.pk,
         own=True,
         side=node.side,
         state=record.state,
@@ -136,9 +157,8 @@ def project_own(record: Record, revision: Revision, now: datetime) -> Reading:
         published_at=record.published_at,
         expires_at=record.expires_at,
         changed_at=record.changed_at,
-        regions=regions_of(record, revision.body),
+        regions=regions_of(record, revision.body, homes),
     )
-    return store([face], now)[0]
 
 
 @transaction.atomic

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from kakehashi.audit.actions import note
 from kakehashi.records.actions.erasing import destroy
-from kakehashi.records.actions.readings import project_own
+from kakehashi.records.actions.readings import project_all, project_own
 from kakehashi.records.audience import Audience
 from kakehashi.records.erasure import Scope
 from kakehashi.records.lifecycle import State
 from kakehashi.records.models import Record, Revision
+from kakehashi.work import rows
 
 
 @dataclass(frozen=True)
@@ -32,31 +33,55 @@ class Given:
 
 
 @transaction.atomic
-def put_back(given: Given, *, actor: str, now: datetime) -> None:
-    """Make an own record what it was when it was given; a newer wording that is here stays.
+def put_back(*, given: Sequence[Given], actor: str, now: datetime) -> None:
+    """Make own records what they were when they were given, each once; newer wordings that are here stay.
 
-    The log does not say who else might see it: a record that is not here any more comes back for its
+    The log does not say who else might see a record: one that is not here any more comes back for its
     agreement alone. Nothing is written to any log.
     """
-    record = Record.objects.select_for_update().filter(pk=given.record_id).first()
-    record = record or Record(id=given.record_id, created_at=given.issued, audience=Audience.NAMED)
-    revision = given.body["revision"]
-    if revision < record.revision:
-        return
+    ids = [each.record_id for each in given]
+    here = Record.objects.select_for_update().filter(pk__in=rows.among(ids)).in_bulk()
+    back: list[tuple[Record, Revision]] = []
+    for each in given:
+        fresh = Record(id=each.record_id, created_at=each.issued, audience=Audience.NAMED)
+        record = here.get(each.record_id, fresh)
+        if each.body["revision"] >= record.revision:
+            back.append((_renew(record, each, now), _wording(each, actor)))
+    Record.objects.bulk_create([record for record, _ in back if record.pk not in here])
+    for record, _ in back:
+        if record.pk in here:
+            record.save()
+    Revision.objects.bulk_create(
+        [wording for _, wording in back],
+        update_conflicts=True,
+        unique_fields=["record", "number"],
+        update_fields=["body", "person", "at", "by"],
+    )
+    project_all(back, now)
+    for record, wording in back:
+        which, number = str(record.pk), wording.number
+        note(at=now, actor=actor, action="records.put-back", object=which, revision=number)
+
+
+def _renew(record: Record, given: Given, now: datetime) -> Record:
     record.kind, record.owner = given.body["kind"], _owner(given)
     record.tlp, record.onward, record.expires_at = given.tlp, given.onward, given.expires
     record.state, record.published_at = State.PUBLISHED, record.published_at or given.issued
     if record.audience not in (Audience.AGREEMENTS, Audience.PUBLIC):
         record.audience, record.named = Audience.NAMED, sorted({*record.named, given.lineage})
-    record.revision, record.changed_at = revision, now
-    record.save()
-    Revision.objects.update_or_create(
-        record=record,
-        number=revision,
-        defaults={"body": given.body, "person": given.person, "at": given.issued, "by": actor},
+    record.revision, record.changed_at = given.body["revision"], now
+    return record
+
+
+def _wording(given: Given, actor: str) -> Revision:
+    return Revision(
+        record_id=given.record_id,
+        number=given.body["revision"],
+        body=given.body,
+        person=given.person,
+        at=given.issued,
+        by=actor,
     )
-    _show(record, now)
-    note(at=now, actor=actor, action="records.put-back", object=str(record.pk), revision=revision)
 
 
 @transaction.atomic
