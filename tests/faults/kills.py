@@ -64,12 +64,12 @@ def settle(running: Running) -> None:
     assert running.do("munich", "seen") == running.do("osaka", "own_titles")
 
 
-def read(running: Running) -> dict[str, Any]:
-    """The reader's feed after a try that the agreement granted: cases ask faster than its limit allows."""
+def read(running: Running, side: str = "munich") -> dict[str, Any]:
+    """A reader's feed after a try that the agreement granted: cases ask faster than its limit allows."""
     until = time.monotonic() + PATIENCE
     while True:
-        running.do("munich", "forgive")
-        (feed,) = running.do("munich", "pull")
+        running.do(side, "forgive")
+        (feed,) = running.do(side, "pull")
         if feed["code"] != "rate-limited" or time.monotonic() > until:
             return feed
         time.sleep(1)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import psutil
 
 from tests.faults import long
-from tests.faults.kills import DEEDS
+from tests.faults.kills import DEEDS, read
 from tests.two_nodes.nodes import Helper, Running, two_nodes
 
 WARM = 20  # rounds between two looks at memory and open files
@@ -71,8 +71,7 @@ class Soak:
         """This side reads, and has and shows all that the other gives."""
         other = next(name for name in SIDES if name != side)
         for _ in range(TRIES):
-            self.running.do(side, "forgive")
-            (feed,) = self.running.do(side, "pull")
+            feed = read(self.running, side)
             (channel,) = self.running.do(other, "channels")
             if (feed["code"], feed["size"]) == ("", channel["size"]):
                 break
