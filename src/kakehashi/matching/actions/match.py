@@ -26,7 +26,7 @@ from kakehashi.matching.queries.memory import MEMORY
 
 BATCH = 25
 MOST = 30  # the best of one record that are kept
-MANY = 500  # due readings from which all are matched anew, if they are a tenth of all
+MANY = 100  # due readings from which all are matched anew, if they are a tenth of all
 
 
 class Side(NamedTuple):

