@@ -51,9 +51,9 @@ def test_a_text_has_the_same_tokens_whatever_was_read_before(one: list[str], oth
 
 
 def test_no_more_words_are_remembered_than_there_is_room_for() -> None:
-    for number in range(tokens.REMEMBERED + 1):
+    for number in range(tokens.KNOWN + 1):
         tokens.indexed(f"Wort{number}")
-    assert len(tokens._seen(None)) <= tokens.REMEMBERED
+    assert len(tokens._seen(None)) <= tokens.KNOWN
 
 
 @settings(deadline=None, max_examples=20)

@@ -5,9 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 SHORTEST = 4  # letters of a part
-REMEMBERED = (
-    8_192  # words whose forms are kept: texts repeat the same few; more is memory for those seen once
-)
+REMEMBERED = 1_024  # words of which each form is kept: more is memory for those seen once
 SHORTEST_KNOWN = 5  # letters of the one known part when the other is unknown
 _NO_WORDS = "anti auto inter intra trans multi mono poly meta post semi ueber unter"
 _PREFIXES = frozenset(_NO_WORDS.split())

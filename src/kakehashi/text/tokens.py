@@ -13,6 +13,7 @@ from kakehashi.text.fold import clean, fold, fold_all
 
 TOKEN_LIMIT = 40  # characters of one token; a longer run is no word
 LONGEST_RUN = 2_000
+KNOWN = 4_096  # words, and Japanese runs, whose tokens are kept: texts repeat the same few
 CJK = "々〆〇ぁ-ゖゝ-ゟァ-ヺーヽヾㇰ-ㇿｦ-ﾟ㐀-䶿一-鿿豈-\ufaff\U00020000-\U0003ffff"
 # One run is either Japanese, its middle dots and dashes after kana included, or a word of any other script
 # with its combining marks. Written without a choice at each character: this is most of the time of indexing.
@@ -123,7 +124,7 @@ def indexed(text: str, compounds: Compounds | None = None) -> str:
         japanese += parts[1::2]
         words[place] = made = _of_words("\n".join(parts[::2]), compounds)
         if len(parts) == 1 and len(pieces[place]) <= TOKEN_LIMIT:
-            if len(seen) >= REMEMBERED:
+            if len(seen) >= KNOWN:
                 seen.clear()
             seen[pieces[place]] = made
     return " ".join(filter(None, [*_japanese(japanese), *words]))
@@ -131,7 +132,7 @@ def indexed(text: str, compounds: Compounds | None = None) -> str:
 
 @lru_cache(maxsize=2)  # a glossary and the one before it
 def _seen(_: Compounds | None) -> dict[str, str]:
-    """The tokens of what stood between spaces before, nothing Japanese in it; kept up to REMEMBERED."""
+    """The tokens of what stood between spaces before, nothing Japanese in it; kept up to KNOWN."""
     return {}
 
 
@@ -167,7 +168,7 @@ _kept: list[dict[str, str]] = [{}]  # the tokens of Japanese runs seen before; a
 
 def _japanese(runs: list[str]) -> list[str]:
     """The tokens of each run, parted by spaces; runs that were not seen before are folded all at once."""
-    known = _kept[0] = _kept[0] if len(_kept[0]) < REMEMBERED else {}
+    known = _kept[0] = _kept[0] if len(_kept[0]) < KNOWN else {}
     fresh = [run for run in dict.fromkeys(runs) if run not in known]
     if not fresh:
         return [known[run] for run in runs]
