@@ -57,7 +57,7 @@ def _all_pairs(real: list[bulk.Source]) -> Iterator[Figure]:
     yield Figure(f"ten best both ways with all components, {name}", taken, "s", "8 at 20,000")
     yield Figure(f"… processor time, {name}", worked, "s")
     yield Figure(f"… memory beside what was there, {name}", _memory("VmHWM") - held, "MiB", "500")
-    yield Figure(f"… pairs found, {name}", len(best.ones), "")
+    yield Figure(f"… pairs found, {name}", len(best.pairs.ones), "")
     alone = sums / limit.value
     yield Figure(
         "product of the heads alone, at the limit", alone, "s", "", alone / taken, "its time by ours"

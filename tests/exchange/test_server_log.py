@@ -14,7 +14,10 @@ from kakehashi.recovery.findings import LETS_GO, Facts, findings
 from tests.recovery.test_doctor import WELL
 
 MARK = "erased-text-of-nobody"
-ON_POSTGRESQL = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's is emptied")
+ON_POSTGRESQL = pytest.mark.skipif(
+    connection.vendor != "postgresql",
+    reason="looks into the write-ahead log of PostgreSQL; run by make test's second half",
+)
 AS_SHOULD_BE = {name: wanted for name, (wanted, _) in LETS_GO.items()}
 
 

@@ -72,19 +72,20 @@ def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allpairs, "ROWS", rows)  # small blocks, so that what is known of one serves the next
         patch.setattr(allpairs, "MANY", many)
-        best = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
+        found = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
+    best = found.pairs
     for slots, theirs, flags in (
-        (best.ones, best.others, best.of_one),
-        (best.others, best.ones, best.of_other),
+        (best.ones, best.others, found.of_one),
+        (best.others, best.ones, found.of_other),
     ):
         for slot in range(made.size):
-            found = pair.partners(made, made.key(slot))
+            alone = pair.partners(made, made.key(slot))
             mine = (slots == slot) & flags
             if made.is_own(slot) == (slots is best.ones):
-                assert theirs[mine].tolist() == found.slots[:most].tolist()
-                assert best.totals[mine].tolist() == found.totals[:most].tolist()
-                assert best.heads[mine].tolist() == found.heads[:most].tolist()
-                assert best.passages[mine].tolist() == found.passages[:most].tolist()
+                assert theirs[mine].tolist() == alone.slots[:most].tolist()
+                assert best.totals[mine].tolist() == alone.totals[:most].tolist()
+                assert best.heads[mine].tolist() == alone.heads[:most].tolist()
+                assert best.passages[mine].tolist() == alone.passages[:most].tolist()
     for number, total in enumerate(best.totals.tolist()):
         near = float(best.heads[number]), float(best.passages[number])
         said = pair.pair_of(made, int(best.ones[number]), int(best.others[number]), *near, judged=True).score

@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -113,6 +114,17 @@ def test_an_outcome_of_an_earlier_question_stands_in_the_year_of_its_confirmatio
     manager = client(Role.MANAGER)
     assert "Business agreement 1" in words(manager, "/en/reports/2027/")
     assert "Business agreement 0" in words(manager, "/en/reports/2026/")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles"])
+def test_days_are_the_same_on_nodes_of_every_time_zone(now: datetime, settings: Any, zone: str) -> None:
+    late = now.replace(hour=23, minute=30)  # tomorrow in Osaka
+    world(late)
+    settings.TIME_ZONE = zone
+    manager = client(Role.MANAGER)
+    for address in ("/en/reports/2026/", "/en/reports/2026/evidence/"):
+        days = set(re.findall(r'<time datetime="(2026-11-[0-9]+)"', manager.get(address).content.decode()))
+        assert days == {f"{late:%Y-%m-%d}"}, address
 
 
 def test_strangers_are_told_of_public_records_only(now: datetime) -> None:

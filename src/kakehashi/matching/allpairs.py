@@ -45,14 +45,9 @@ class Pairs(NamedTuple):
 
 
 class Best(NamedTuple):
-    """Pairs of slots that are among the best of the one, or of the other, with what they rest on."""
+    """Pairs that are among the best of the one, or of the other, each with at least one of these."""
 
-    ones: Places
-    others: Places
-    heads: Exact
-    passages: Exact
-    components: Exact
-    totals: Exact
+    pairs: Pairs
     of_one: Mask
     of_other: Mask
 
@@ -66,7 +61,7 @@ def best_pairs(corpus: Corpus, ones: Places, others: Places, *, most: int, floor
     of_one, of_other = (_first(side[order], most) for side in (pairs.ones, pairs.others))
     stays = of_one | of_other
     kept = order[stays]
-    return Best(*_at(pairs, kept), of_one[stays], of_other[stays])
+    return Best(_at(pairs, kept), of_one[stays], of_other[stays])
 
 
 def _first(keys: Places, most: int) -> Mask:

@@ -59,27 +59,30 @@ def settled(
     sure = Counter(ms[0].concept for place, ms in at.items() if not doubtful[place])
     topics = Counter(concepts[concept].topic for concept in sure.elements())
     words = frozenset(stem(run.text) for run in runs(text) if not run.cjk)
+
+    def evidence(mention: Mention) -> _Evidence:
+        concept = concepts[mention.concept]
+        said = _said(_context(concept), words, text)
+        return _Evidence(sure[mention.concept], said, topics[concept.topic], weight(mention.concept))
+
     chosen = []
     for place, mentions in at.items():
-        if not doubtful[place]:
+        if doubtful[place]:
+            chosen += _likeliest({m: evidence(m) for m in mentions}, concepts, loose=loose)
+        else:
             chosen += mentions
-            continue
-        evidence = {
-            m: _Evidence(
-                sure[m.concept],
-                _said(_context(concepts[m.concept]), words, text),
-                topics[concepts[m.concept].topic],
-                weight(m.concept),
-            )
-            for m in mentions
-        }
-        possible = [m for m in mentions if not _doubtful(m, concepts) or any(evidence[m][:2])]
-        if loose:
-            possible = possible or mentions
-        best = max(possible, key=lambda m: (evidence[m], m.concept), default=None)
-        if best and (loose or _counts(best, {m: evidence[m] for m in possible}, concepts)):
-            chosen.append(best)
     return sorted(chosen)
+
+
+def _likeliest(
+    evidence: Mapping[Mention, _Evidence], concepts: Mapping[str, Concept], *, loose: bool
+) -> list[Mention]:
+    """The one meaning of a place that its text speaks for; none if it does for none."""
+    possible = {m: e for m, e in evidence.items() if not _doubtful(m, concepts) or any(e[:2])}
+    if loose:
+        possible = possible or dict(evidence)
+    best = max(possible, key=lambda m: (possible[m], m.concept), default=None)
+    return [best] if best and (loose or _counts(best, possible, concepts)) else []
 
 
 def _doubtful(mention: Mention, concepts: Mapping[str, Concept]) -> bool:

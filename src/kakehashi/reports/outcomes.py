@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from kakehashi.accounts.viewer import Viewer
@@ -24,6 +24,11 @@ class Held:
     programme: Programme
     left: list[Key]
     right: list[Key]
+
+    @property
+    def first_day(self) -> date:
+        """The day where it is held."""
+        return self.programme.days[0].start.astimezone(self.programme.zone).date()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from kakehashi.errors import ReportNotSet
 from kakehashi.records.labels import KINDS
 from kakehashi.records.templatetags.readings import titled
 from kakehashi.reports import labels
+from kakehashi.reports.period import day_of
 from kakehashi.reports.queries import Clause, Report
 from kakehashi.reports.shown import said
 from kakehashi.reports.templatetags.reports import in_days, result_name, status_name
@@ -133,7 +134,7 @@ def _last(clause: Clause) -> str:
     """When something was given under a clause at last, or that it is idle."""
     if clause.line.last is None:
         return _("idle: nothing yet")
-    last = _plain(day(clause.line.last))
+    last = _plain(day(day_of(clause.line.last)))
     return last if clause.line.total else f"{last}, {_('idle in this period')}"
 
 
@@ -174,14 +175,14 @@ def _missions(report: Report) -> dict[str, Any]:
     rows = [
         [
             shown.text if (shown := pick(held.programme.title, lang)) else "",
-            _plain(day(held.programme.days[0].start)),
+            _plain(day(held.first_day)),
             number(len(held.left)),
             number(len(held.right)),
         ]
         for held in came.missions
     ]
     taken = [
-        [titled(reading).text, saying.row.owner_name, _plain(day(saying.at))]
+        [titled(reading).text, saying.row.owner_name, _plain(day(day_of(saying.at)))]
         for reading, saying in came.taken_over
     ]
     return {

@@ -38,6 +38,11 @@ class Period:
         return self.since <= at < self.until
 
 
+def day_of(at: datetime) -> date:
+    """The day on which something counts, whatever the time zone of the node that reports it."""
+    return at.astimezone(UTC).date()
+
+
 def year(number: int) -> Period:
     """A calendar year."""
     return Period(date(number, 1, 1), date(number, 12, 31))

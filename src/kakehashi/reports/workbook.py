@@ -17,6 +17,7 @@ from kakehashi.records.labels import KIND, KINDS
 from kakehashi.records.models import Reading
 from kakehashi.records.templatetags.readings import titled
 from kakehashi.reports import labels, shown
+from kakehashi.reports.period import day_of
 from kakehashi.reports.queries import Report
 from kakehashi.reports.shown import said
 from kakehashi.reports.tally import Line
@@ -53,7 +54,7 @@ def _given(report: Report) -> list[tuple[str, list[Any]]]:
     rows.append((_("All records"), _both(report.all)))
     for each in report.clauses:
         name = f"{each.number} {said(each.title)}"
-        last = each.line.last.date() if each.line.last else ""
+        last = day_of(each.line.last) if each.line.last else ""
         counted = [*_both(each.line), last]
         rows.append((name, counted if each.counted else ["", "", report.companies.taking_part]))
     return rows

@@ -47,7 +47,8 @@ class _Matching:
         meets = told.alive & told.judging.ever(told.stated)
         ones, others = (np.flatnonzero(meets & (told.own == own)) for own in (True, False))
         self.best = best_pairs(corpus, ones, others, most=most, floor=pair.FLOOR)
-        self.one, self.other = (corpus.keys[side].tolist() for side in (self.best.ones, self.best.others))
+        self.pairs = self.best.pairs
+        self.one, self.other = (corpus.keys[side].tolist() for side in (self.pairs.ones, self.pairs.others))
 
     def write(self, own: bool) -> int:
         """Each pair goes with its own record; by then all is there for those received, which are marked."""
@@ -84,9 +85,9 @@ class _Matching:
         write_matches(fresh, present)
 
     def _row(self, number: int) -> Match:
-        best = self.best
-        ends = int(best.ones[number]), int(best.others[number])
-        near = float(best.heads[number]), float(best.passages[number])
+        best, pairs = self.best, self.pairs
+        ends = int(pairs.ones[number]), int(pairs.others[number])
+        near = float(pairs.heads[number]), float(pairs.passages[number])
         found = pair.pair_of(self.corpus, *ends, *near, judged=True)
         row = match_of(found, self.encoder, self.corpus.basis.version, self.now)
         row.of_own, row.of_other = bool(best.of_one[number]), bool(best.of_other[number])
@@ -98,7 +99,7 @@ class _Matching:
         for key in part.keys() & there:
             mine = [number for number in part[key] if best[number]]
             if all(theirs[number] in there for number in mine):
-                least = float(self.best.totals[mine].min()) if len(mine) == self.most else None
+                least = float(self.pairs.totals[mine].min()) if len(mine) == self.most else None
                 marked.append(Indexed(pk=key, basis=self.corpus.basis.version, least=least))
         Indexed.objects.bulk_update(marked, ["basis", "least"])
         return len(marked)

@@ -1,7 +1,7 @@
 """Template words of the report: the address of a number's evidence, and its bar."""
 
 from dataclasses import asdict, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django import template
@@ -14,10 +14,11 @@ from django.utils.translation import ngettext
 from kakehashi.agreements import queries as agreements
 from kakehashi.introductions.labels import RESULTS, STATUS
 from kakehashi.records.labels import KINDS
+from kakehashi.reports.period import day_of
 from kakehashi.reports.queries import Report
 from kakehashi.reports.tally import Choice
 from kakehashi.sme.labels import REGIMES
-from kakehashi.ui.moments import number
+from kakehashi.ui.moments import day, number
 
 register = template.Library()
 
@@ -46,6 +47,12 @@ def bar(count: int, most: int, end: str) -> SafeString:
         100 - width if end == "left" else 0,
         width,
     )
+
+
+@register.filter
+def counted_day(at: datetime) -> SafeString | str:
+    """The day on which something counts: the same on both nodes, whose time zones differ."""
+    return day(day_of(at))
 
 
 @register.filter
