@@ -11,7 +11,7 @@ from kakehashi.matching.encoder import Gone, Use, Vectors, default, known, unit
 from kakehashi.matching.models import Ahead, Basis, Indexed, Match, Vector
 from kakehashi.matching.queries import Filters, memory
 from kakehashi.matching.queries.due import encoder_id, progress
-from kakehashi.matching.queries.serving import serving
+from kakehashi.matching.queries.serving import encoder_in_words, serving
 from tests import cast
 from tests.matching.test_curating import work
 
@@ -59,11 +59,16 @@ def test_the_old_vectors_answer_until_all_is_read(now: datetime) -> None:
     assert found(now) == before
     assert Match.objects.get().score == score
     assert progress().matched == progress().readings
+    new_one = "narrow 1 (alone; kakehashi[e5] adds a second one on Linux)"
+    assert encoder_in_words(new) == (
+        f"{default().id} {default().version}, until {new_one} has read 2 more records"
+    )
     while encoder_id(serving(new)) != "narrow/1":
         actions.encode_due(now=now, encoder=new, limit=2)
     assert stored() == {"narrow/1": whole}
     assert list(Basis.objects.values_list("encoder", "settled")) == [("narrow/1", True)]
     assert not Ahead.objects.exists()
+    assert encoder_in_words(new) == new_one
 
 
 def test_what_comes_meanwhile_is_read_by_both(now: datetime) -> None:

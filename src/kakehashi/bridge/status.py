@@ -12,7 +12,6 @@ from kakehashi.agreements import queries as agreements
 from kakehashi.exchange import queries as exchange
 from kakehashi.matching import actions as matches
 from kakehashi.matching import queries as matching
-from kakehashi.matching.encoder import described
 from kakehashi.records import queries as records
 from kakehashi.records.kinds import KINDS
 
@@ -30,7 +29,7 @@ def facts(now: datetime) -> Facts:
     return {
         "given": [lag.acknowledged, lag.written],
         "received": [lag.applied, lag.offered],
-        "encoder": described(),
+        "encoder": matching.encoder_in_words(),
         "encoded": [work.encoded, work.texts],
         "matched": [work.matched, work.readings],
         "kinds": [[kind, given.get(kind, 0), received.get(kind, 0)] for kind in KINDS],

@@ -77,8 +77,7 @@ def remembered(encoder: Encoder) -> Remembered:
     return Remembered(encoder)
 
 
-def described() -> str:
-    """For `kakehashi status`: which encoder serves, and that it serves alone if it does."""
-    encoder = default()
+def described(encoder: Encoder) -> str:
+    """Its name and version for people, and that it serves alone if it does."""
     alone = "" if hasattr(encoder, "parts") else " (alone; kakehashi[e5] adds a second one on Linux)"
     return f"{encoder.id} {encoder.version}{alone}"

@@ -22,6 +22,7 @@ from kakehashi.matching.queries.preview import Preview, preview
 from kakehashi.matching.queries.proposals import Proposal, proposal, proposals
 from kakehashi.matching.queries.saved import saved
 from kakehashi.matching.queries.search import Found, Hit, search
+from kakehashi.matching.queries.serving import encoder_in_words
 from kakehashi.matching.shelf import Filters
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "changes",
     "count_pairs",
     "decided",
+    "encoder_in_words",
     "hidden",
     "in_words",
     "kept_alignment",
