@@ -81,9 +81,9 @@ def _scan() -> dict[str, float]:
         for _ in range(9):
             began = time.perf_counter()
             for signs in both:
-                signs.nearest(query, BEST, np.ones(signs.count, bool), None)
+                signs.nearest(query, BEST, np.ones(signs.codes.count, bool), None)
             taken.append((time.perf_counter() - began) * 1000)
-        return {"scan": min(taken), "signs": sum(8 * signs.words * signs.count for signs in both)}
+        return {"scan": min(taken), "signs": sum(signs.codes.rows.nbytes for signs in both)}
 
 
 def _recall() -> float:

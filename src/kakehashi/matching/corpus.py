@@ -276,8 +276,6 @@ class Corpus:
         """Go on from columns and names as another process left them; the columns are filled already."""
         for name in NAMES:
             getattr(self, f"_{name}").take(names[name])
-        for rows in (self._heads, self._passages):
-            rows.resume()
         self.slots.resume()
 
     def _rows_of(self, slots: Places) -> Places:

@@ -1,11 +1,12 @@
 """Holds many vectors in few bytes and finds the nearest: one bit per dimension first, then the best closely.
 
-A row is kept as 8-bit whole numbers. Their products are whole numbers below 2**24, which float32 adds up
-without rounding: a similarity is the same to the last bit in whatever order and company it is computed.
+A row is kept as 8-bit whole numbers, whose products add up to whole numbers below 2**24: a similarity is the
+same to the last bit in whatever order and company it is computed, and by whatever kind of processor.
 Vectors must be centred: raw ones lean to one side and their signs say little.
 """
 
 import numpy as np
+import simsimd
 from numpy.typing import NDArray
 
 from kakehashi.matching.column import Column
@@ -15,14 +16,13 @@ from kakehashi.matching.signs import Mask, Places, Signs
 __all__ = ["Exact", "Mask", "Places", "Rows"]
 
 Exact = NDArray[np.float64]
+Whole = NDArray[np.int8]
 
 EXACT_BELOW = 4_000  # allowed rows up to which all are compared closely
 RESCORED = 400  # rows that the one-bit codes hand on to close comparison, at least
 ONE_OF = 500  # … and one of so many: the more rows, the more of them differ in as few signs as the nearest
-# Rows that are unpacked at a time: half a megabyte as floats. More, and the matrix product would be parted
-# between threads, which on a busy machine wait for each other ten times as long as they work.
-CHUNK = 256
-MANY = 64  # rows on the left from which that pays
+CHUNK = 2_048  # rows that are gathered at a time: a megabyte, which stays in the processor's cache
+MOST_OF = 0.6  # share of the rows from which to compare all takes less time than to gather some
 DENSE = 0.05  # share of allowed rows from which going through all of them beats picking them out
 
 
@@ -48,11 +48,7 @@ class Rows:
 
     def columns(self) -> dict[str, Column]:
         """What they are kept in."""
-        return {"values": self._values, "scales": self._scales, "signs": self._signs.blocks}
-
-    def resume(self) -> None:
-        """Go on after the columns were filled from outside."""
-        self._signs.count = self.count
+        return {"values": self._values, "scales": self._scales, "signs": self._signs.codes}
 
     def values(self, places: Places) -> Vectors:
         """The rows at `places` as float32."""
@@ -79,11 +75,15 @@ class Rows:
     def similarities(self, query: Vectors, places: Places) -> Exact:
         """Cosines [n] of `query` [d] with the rows at `places`."""
         values, scales = packed(query[None, :])
-        return np.asarray(self._cosines(values, scales, places)[0], np.float64)
+        found: Exact = self._cosines(values, scales, places)[0]
+        return found
 
-    def sample(self, places: Places) -> "Sample":
-        """The rows at `places`, unpacked for good."""
-        return Sample(self._values.rows[places].astype(np.float32), self._scales.rows[places])
+    def sample(self, places: Places) -> "Rows":
+        """The rows at `places` by themselves."""
+        found = Rows(self.dimension)
+        found._values.extend(self._values.rows[places])
+        found._scales.extend(self._scales.rows[places])
+        return found
 
     def nearest(self, query: Vectors, allowed: Mask | None, k: int, *, owner: Places | None = None) -> Places:
         """The `k` rows nearest to `query` [d] of those that are allowed, nearest first.
@@ -110,35 +110,24 @@ class Rows:
         near = self.similarities(query, places)
         return places[np.argsort(-near, kind="stable")[:k]]
 
-    def _cosines(self, values: NDArray[np.int8], scales: Exact, others: Places) -> Exact:
-        left = np.ascontiguousarray(values.astype(np.float32).T)
-        found = np.empty((len(others), len(values)), np.float64)
-        size = CHUNK if len(values) < MANY else 8 * CHUNK
-        small = np.empty((size, self.dimension), np.int8)
-        right = np.empty((size, self.dimension), np.float32)
-        for first in range(0, len(others), size):
-            part = others[first : first + size]
-            # "clip" because only then nothing is copied twice; all places are good ones
-            np.take(self._values.rows, part, axis=0, out=small[: len(part)], mode="clip")
-            right[: len(part)] = small[: len(part)]
-            np.matmul(right[: len(part)], left, out=found[first : first + size], casting="same_kind")
-        found *= self._scales.rows[others][:, None] * scales[None, :]  # one product: the same from both ends
-        return found.T
+    def _cosines(self, values: Whole, scales: Exact, others: Places) -> Exact:
+        if len(others) > MOST_OF * self.count:
+            found = np.take(_products(values, self._values.rows), others, axis=1)
+        else:
+            found = np.empty((len(values), len(others)))
+            for first in range(0, len(others), CHUNK):
+                part = self._values.rows[others[first : first + CHUNK]]
+                found[:, first : first + CHUNK] = _products(values, part)
+        found *= scales[:, None] * self._scales.rows[others]  # one product: the same from both ends
+        return found
 
 
-class Sample:
-    """A few rows with which each query is compared: unpacked once, the similarities the same."""
-
-    def __init__(self, values: Vectors, scales: Exact) -> None:
-        self._values, self._scales = values, scales
-
-    def similarities(self, query: Vectors) -> Exact:
-        """Cosines [n] of `query` [d] with all of them."""
-        values, scales = packed(query[None, :])
-        wanted, found = values[0].astype(np.float32), np.empty(len(self._values))
-        for first in range(0, len(found), CHUNK):
-            found[first : first + CHUNK] = self._values[first : first + CHUNK] @ wanted
-        return np.asarray(found * (self._scales * scales[0]), np.float64)
+def _products(ones: Whole, others: Whole) -> Exact:
+    """The inner products of rows [n, d] with rows [m, d], whole numbers [n, m]."""
+    found = np.empty((len(ones), len(others)))
+    if found.size:
+        simsimd.cdist(ones, others, metric="dot", out=found)
+    return found
 
 
 def packed(vectors: Vectors) -> tuple[NDArray[np.int8], Exact]:
