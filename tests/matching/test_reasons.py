@@ -1,5 +1,9 @@
 """No reason is shown that the score did not use, unless it is said to explain only."""
 
+from typing import Any
+
+import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,3 +50,38 @@ def test_the_rows_shown_are_what_the_score_was_added_up_from(
         assert row.name not in used or set(row.because) == set(used[row.name].because)
         assert row.name in sentences.COMPONENTS or row.name in sentences.CONDITIONS
     assert sum(row.hundredths for row in rows) == total == round(made.total * 100)
+
+
+def part(name: str, value: float, *because: str) -> dict[str, Any]:
+    return {"name": name, "value": value, "because": list(because)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "topics", "words", "text"),
+    [
+        (
+            "en",
+            "Shared topics: Oncology, Imaging",
+            "Same names and abbreviations: ADC, BNCT",
+            "resemble each",
+        ),
+        (
+            "de",
+            "Gemeinsame Themen: Onkologie, Bildgebung",
+            "Gleiche Namen und Abkürzungen: ADC, BNCT",
+            "ähneln",
+        ),
+        ("ja", "共通する分野（がん、イメージング）", "同じ名称・略語（ADC、BNCT）", "文章全体が似て"),
+    ],
+)
+def test_without_a_shared_concept_a_match_says_what_it_rests_on_most(
+    lang: str, topics: str, words: str, text: str
+) -> None:
+    near, nothing = part("text", 0.06), part("concepts", 0.0)
+    filed, named = part("topics", 0.21, "oncology", "imaging"), part("words", 0.3, "ADC", "BNCT")
+    conditions_met = part("conditions", 0.9, "partnership")
+    with translation.override(lang):
+        assert sentences.without_concepts([near, nothing, filed, conditions_met]) == topics
+        assert sentences.without_concepts([near, nothing, named, filed]) == words
+        assert text in sentences.without_concepts([near, nothing, part("topics", 0.0)])
+        assert text in sentences.without_concepts([])

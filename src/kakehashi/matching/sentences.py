@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from kakehashi.matching.rank import FAIRLY
 from kakehashi.records import labels
 from kakehashi.records.regions import REGIONS
+from kakehashi.records.topics import TOPICS
+from kakehashi.ui.languages import reader_language
 from kakehashi.ui.words import listed
 
 MARKS = {"met": "○", "partly": "△", "missed": "×", "unjudged": "－"}
@@ -114,9 +116,25 @@ def component(name: str, because: Sequence[str]) -> str:
         return ngettext("%(count)s shared concept", "%(count)s shared concepts", len(because)) % {
             "count": len(because)
         }
-    if name == "words" and because:
-        return _("%(what)s: %(items)s") % {"what": said, "items": ", ".join(because[:4])}
-    return said
+    items = _items(name, because)
+    return _("%(what)s: %(items)s") % {"what": said, "items": items} if items else said
+
+
+def _items(name: str, because: Sequence[str]) -> str:
+    """What both sides have in common by name: topics as the reader calls them, the first few words."""
+    if name == "topics":
+        lang = reader_language()
+        return listed([TOPICS[code][lang] if code in TOPICS else code for code in because])
+    return listed(because[:4])
+
+
+def without_concepts(components: Sequence[Mapping[str, Any]]) -> str:
+    """What a match in which no concept is shared rests on most."""
+    parts = [part for part in components if part["name"] in COMPONENTS]
+    most = max(parts, key=lambda part: part["value"], default=None)
+    if most and most["because"]:
+        return component(most["name"], most["because"])
+    return _("No shared concept; the texts as a whole resemble each other.")
 
 
 def _names(name: str, codes: Sequence[str]) -> str:

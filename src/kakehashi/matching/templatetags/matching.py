@@ -79,6 +79,12 @@ def shared(match: Match) -> list[list[tuple[str, str]]]:
     return [_different([(lang, names[lang]) for lang in langs]) for names in named[:NAMED]]
 
 
+@register.filter
+def without_concepts(match: Match) -> str:
+    """What a match rests on that shares no concept."""
+    return sentences.without_concepts(match.components)
+
+
 def _different(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Each name once: abbreviations are often the same in all languages."""
     once: dict[str, str] = {}
