@@ -1,5 +1,6 @@
 """The fast search for near rows finds what looking at each of them would find."""
 
+import sys
 from functools import cache
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kakehashi.matching import index, signs
+from kakehashi.matching import index, products, signs
 from kakehashi.matching.index import Mask, Places, Rows
 from kakehashi.matching.signs import Signs
 from tests.matching.test_centre import RANDOM
@@ -82,3 +83,26 @@ def test_a_similarity_is_the_same_in_any_company_and_from_both_ends() -> None:
     for one, other in ((0, 0), (7, 2_000), (99, 2_949)):
         assert rows().between(some[[one]], others[[other]])[0, 0] == together[one, other]
         assert rows().between(others[[other]], some[[one]])[0, 0] == together[one, other]
+
+
+@given(st.integers(1, 40), st.integers(1, 700), st.integers(0, 2**32))
+def test_products_and_differing_bits_are_what_plain_arithmetic_says(
+    count: int, width: int, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    rows = chance.integers(-127, 128, (count, width), np.int8)
+    rows[0] = chance.choice([-127, 127])  # as far out as it goes
+    whole = rows.astype(np.int64)
+    assert (products.inner(rows[:3], rows) == whole[:3] @ whole.T).all()
+    bits = rows.view(np.uint8)
+    apart = np.bitwise_count(bits ^ bits[0]).sum(axis=1)
+    assert (products.differing(bits[0], bits) == apart).all()
+
+
+def test_products_take_and_give_nothing_that_is_not_theirs() -> None:
+    rows = np.ones((9, 64), np.int8)
+    before = sys.getrefcount(None)
+    for _ in range(1_000):
+        products.inner(rows[:1], rows)
+        products.differing(rows[0].view(np.uint8), rows.view(np.uint8))
+    assert abs(sys.getrefcount(None) - before) < 500

@@ -6,17 +6,14 @@ Vectors must be centred: raw ones lean to one side and their signs say little.
 """
 
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
 from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
+from kakehashi.matching.products import Exact, Whole, inner
 from kakehashi.matching.signs import Mask, Places, Signs
 
 __all__ = ["Exact", "Mask", "Places", "Rows"]
-
-Exact = NDArray[np.float64]
-Whole = NDArray[np.int8]
 
 EXACT_BELOW = 4_000  # allowed rows up to which all are compared closely
 RESCORED = 400  # rows that the one-bit codes hand on to close comparison, at least
@@ -112,22 +109,14 @@ class Rows:
 
     def _cosines(self, values: Whole, scales: Exact, others: Places) -> Exact:
         if len(others) > MOST_OF * self.count:
-            found = np.take(_products(values, self._values.rows), others, axis=1)
+            found = np.take(inner(values, self._values.rows), others, axis=1)
         else:
             found = np.empty((len(values), len(others)))
             for first in range(0, len(others), CHUNK):
                 part = self._values.rows[others[first : first + CHUNK]]
-                found[:, first : first + CHUNK] = _products(values, part)
+                found[:, first : first + CHUNK] = inner(values, part)
         found *= scales[:, None] * self._scales.rows[others]  # one product: the same from both ends
         return found
-
-
-def _products(ones: Whole, others: Whole) -> Exact:
-    """The inner products of rows [n, d] with rows [m, d], whole numbers [n, m]."""
-    found = np.empty((len(ones), len(others)))
-    if found.size:
-        simsimd.cdist(ones, others, metric="dot", out=found)
-    return found
 
 
 def packed(vectors: Vectors) -> tuple[NDArray[np.int8], Exact]:

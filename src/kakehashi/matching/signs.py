@@ -1,15 +1,13 @@
 """The signs of many vectors, one bit a dimension, and which of them differ least from a query's."""
 
 import numpy as np
-import simsimd
 from numpy.typing import NDArray
 
 from kakehashi.matching.column import Column
+from kakehashi.matching.products import Codes, Exact, differing
 
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-Codes = NDArray[np.uint8]
-Apart = NDArray[np.float32]
 
 BLOCK = 16_384  # rows that are compared at a time: what they come to stays in the processor's cache
 
@@ -26,7 +24,7 @@ class Signs:
 
     def least(self, query: NDArray[np.float32], kept: int, places: Places) -> Places:
         """The `kept` of `places` that differ least from `query` [d], in their order."""
-        return places[_fewest(_apart(signs(query[None, :]), self.codes.rows[places]), kept)]
+        return places[_fewest(differing(signs(query[None, :])[0], self.codes.rows[places]), kept)]
 
     def nearest(self, query: NDArray[np.float32], kept: int, allowed: Mask, owner: Places | None) -> Places:
         """The `kept` rows that differ least from `query` [d], in their order, of all that are allowed.
@@ -34,11 +32,11 @@ class Signs:
         `allowed` is by row, or by `owner` of each row if that is given. A bound that only tightens leaves all
         but a few of each block behind, so that nothing large is sorted.
         """
-        code, every = signs(query[None, :]), self.codes.rows
-        found, distances = np.zeros(0, np.int64), np.zeros(0, np.float32)
-        bound = np.float32(np.inf)
+        code, every = signs(query[None, :])[0], self.codes.rows
+        found, distances = np.zeros(0, np.int64), np.zeros(0)
+        bound = np.inf
         for first in range(0, len(every), BLOCK):
-            apart = _apart(code, every[first : first + BLOCK])
+            apart = differing(code, every[first : first + BLOCK])
             near = np.flatnonzero(apart < bound)
             rows = near + first
             good = allowed[rows if owner is None else owner[rows]]
@@ -56,14 +54,6 @@ def signs(vectors: NDArray[np.float32]) -> Codes:
     return np.packbits(vectors > 0, axis=1)
 
 
-def _apart(code: Codes, rows: Codes) -> Apart:
-    """In how many signs each row differs from one."""
-    found: Apart = np.empty(len(rows), np.float32)
-    if len(rows):
-        simsimd.cdist(code, rows, metric="hamming", dtype="bin8", out=found[None, :])
-    return found
-
-
-def _fewest(apart: Apart, kept: int) -> Places:
+def _fewest(apart: Exact, kept: int) -> Places:
     """The places of the `kept` smallest, in their order."""
     return np.sort(np.argpartition(apart, kept)[:kept]) if kept < len(apart) else np.arange(len(apart))
