@@ -200,9 +200,10 @@ class Corpus:
             return heads, heads.copy()
         langs = self._lang.rows[rows]
         best = np.full(len(rows), -np.inf)
-        for lang, line in zip(self._lang.rows[mine], self._passages.between(mine, rows), strict=True):
-            spreads = _standardised(line, self.basis.passages, self._langs.all[lang], self._langs.all, langs)
-            np.maximum(best, spreads, out=best)
+        for one in mine:
+            line = self._passages.between(one[None], rows)[0]
+            lang = self._langs.all[self._lang.rows[one]]
+            np.maximum(best, _standardised(line, self.basis.passages, lang, self._langs.all, langs), out=best)
         return heads, _best_each(best, counts, without=heads)
 
     def nearest(self, query: Vectors, allowed: Mask, k: int) -> Places:
@@ -326,5 +327,5 @@ def _standardised(
 ) -> Exact:
     """How many standard deviations each similarity stands out, by the spread of its pair of names."""
     table = [spreads.get((min(name, n), max(name, n)), Spread()) for n in names]
-    mean, deviation = np.array([(s.mean, s.deviation) for s in table])[numbers].T
-    return np.asarray((near - mean) / deviation, np.float64)
+    means, deviations = np.array([(s.mean, s.deviation) for s in table]).T.copy()
+    return np.asarray((near - means[numbers]) / deviations[numbers], np.float64)

@@ -19,7 +19,7 @@ EXACT_BELOW = 4_000  # allowed rows up to which all are compared closely
 RESCORED = 400  # rows that the one-bit codes hand on to close comparison, at least
 ONE_OF = 500  # … and one of so many: the more rows, the more of them differ in as few signs as the nearest
 CHUNK = 2_048  # rows that are gathered at a time: a megabyte, which stays in the processor's cache
-MOST_OF = 0.6  # share of the rows from which to compare all takes less time than to gather some
+MANY_OF = 0.2  # share of the rows from which to compare all takes less time than to gather these
 DENSE = 0.05  # share of allowed rows from which going through all of them beats picking them out
 
 
@@ -108,10 +108,11 @@ class Rows:
         return places[np.argsort(-near, kind="stable")[:k]]
 
     def _cosines(self, values: Whole, scales: Exact, others: Places) -> Exact:
-        if len(others) > MOST_OF * self.count:
-            found = np.take(inner(values, self._values.rows), others, axis=1)
+        found = np.empty((len(values), len(others)))
+        if len(others) > MANY_OF * self.count:
+            for number, row in enumerate(values):
+                found[number] = inner(row[None, :], self._values.rows)[0, others]
         else:
-            found = np.empty((len(values), len(others)))
             for first in range(0, len(others), CHUNK):
                 part = self._values.rows[others[first : first + CHUNK]]
                 found[:, first : first + CHUNK] = inner(values, part)
