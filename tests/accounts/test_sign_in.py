@@ -52,6 +52,12 @@ def test_a_person_signs_in_by_e_mail_whatever_the_case_and_comes_back_to_where_t
     assert signed_in(client)
 
 
+@pytest.mark.parametrize(("where", "field"), [("login", "login"), ("password/reset", "email")])
+def test_who_comes_to_sign_in_types_at_once(client: Client, where: str, field: str) -> None:
+    waiting = re.findall(r"<input[^>]*\bautofocus\b[^>]*>", page(client, f"/en/account/{where}/"))
+    assert [re.search(r'name="(\w+)"', tag).group(1) for tag in waiting] == [field]
+
+
 def test_after_sign_in_nobody_is_sent_to_another_host(client: Client, now: datetime) -> None:
     person(now)
     answer = client.post(

@@ -31,9 +31,12 @@ class Relabelled:
 
     fields: dict[str, forms.Field]
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {}
+    first: ClassVar[str] = ""  # where one types at once, on a page that is there for nothing else
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if self.first:
+            self.fields[self.first].widget.attrs["autofocus"] = True
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
         self.fields.pop("password2", None)  # who mistypes gets a new link; once is enough
@@ -46,6 +49,7 @@ class Relabelled:
 class LoginForm(Relabelled, account.LoginForm):
     """Sign-in by e-mail and password."""
 
+    first = "login"
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {
         "login": ADDRESS,
         "password": PASSWORD,
@@ -75,6 +79,7 @@ class AddressForm(Relabelled, account.AddEmailForm):
 class ForgottenForm(Relabelled, account.ResetPasswordForm):
     """Where to send the link for a new password."""
 
+    first = "email"
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"email": ADDRESS}
 
 
@@ -99,18 +104,21 @@ class SetPasswordForm(Relabelled, account.SetPasswordForm):
 class ConfirmPasswordForm(Relabelled, account.ReauthenticateForm):
     """The password once more before something that matters."""
 
+    first = "password"
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"password": PASSWORD}
 
 
 class CodeForm(Relabelled, mfa.AuthenticateForm):
     """The second factor at sign-in."""
 
+    first = "code"
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"code": CODE}
 
 
 class ConfirmCodeForm(Relabelled, mfa.ReauthenticateForm):
     """The second factor before something that matters."""
 
+    first = "code"
     labels: ClassVar[Mapping[str, "StrOrPromise"]] = {"code": CODE}
 
 
