@@ -64,6 +64,7 @@ def test_differing_signs_are_counted_right_across_blocks(count: int, dimension: 
     vectors = RANDOM.normal(size=(count + 1, dimension)).astype(np.float32)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signs, "BLOCK", 16)
+        patch.setattr(signs, "APART", 12)
         made = Signs(dimension)
         made.extend(vectors[: count // 2])
         made.extend(vectors[count // 2 :])

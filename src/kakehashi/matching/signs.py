@@ -1,5 +1,9 @@
 """The signs of many vectors, one bit a dimension, and which of them differ least from a query's."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,6 +14,8 @@ Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 BLOCK = 16_384  # rows that are compared at a time: what they come to stays in the processor's cache
+APART = 40_000  # rows for which a further thread pays
+MOST_THREADS = 8
 
 
 class Signs:
@@ -29,14 +35,30 @@ class Signs:
     def nearest(self, query: NDArray[np.float32], kept: int, allowed: Mask, owner: Places | None) -> Places:
         """The `kept` rows that differ least from `query` [d], in their order, of all that are allowed.
 
-        `allowed` is by row, or by `owner` of each row if that is given. A bound that only tightens leaves all
-        but a few of each block behind, so that nothing large is sorted.
+        `allowed` is by row, or by `owner` of each row if that is given.
         """
-        code, every = signs(query[None, :])[0], self.codes.rows
+        code, count = signs(query[None, :])[0], self.codes.count
+        threads = min(os.cpu_count() or 1, MOST_THREADS, max(count // APART, 1))
+        ends = [count * part // threads for part in range(threads + 1)]
+
+        def of_part(first: int, last: int) -> tuple[Places, Exact]:
+            return self._nearest(code, kept, range(first, last, BLOCK), allowed, owner)
+
+        parts = [of_part(0, count)] if threads == 1 else _pool().map(of_part, ends, ends[1:])
+        rows, apart = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return np.asarray(rows[_fewest(apart, kept)])
+
+    def _nearest(
+        self, code: Codes, kept: int, blocks: range, allowed: Mask, owner: Places | None
+    ) -> tuple[Places, Exact]:
+        """Rows of some blocks, and in how many signs they differ, the `kept` best among them.
+
+        A bound that only tightens leaves all but a few of each block behind, so that nothing large is sorted.
+        """
         found, distances = np.zeros(0, np.int64), np.zeros(0)
         bound = np.inf
-        for first in range(0, len(every), BLOCK):
-            apart = differing(code, every[first : first + BLOCK])
+        for first in blocks:
+            apart = differing(code, self.codes.rows[first : min(first + BLOCK, blocks.stop)])
             near = np.flatnonzero(apart < bound)
             rows = near + first
             good = allowed[rows if owner is None else owner[rows]]
@@ -46,7 +68,7 @@ class Signs:
                 best = _fewest(distances, kept)
                 found, distances = found[best], distances[best]
                 bound = distances.max()
-        return found[_fewest(distances, kept)]
+        return found, distances
 
 
 def signs(vectors: NDArray[np.float32]) -> Codes:
@@ -57,3 +79,8 @@ def signs(vectors: NDArray[np.float32]) -> Codes:
 def _fewest(apart: Exact, kept: int) -> Places:
     """The places of the `kept` smallest, in their order."""
     return np.sort(np.argpartition(apart, kept)[:kept]) if kept < len(apart) else np.arange(len(apart))
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(MOST_THREADS, "signs")
