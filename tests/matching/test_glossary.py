@@ -178,6 +178,20 @@ def test_mentions_lie_inside_the_text(text: str) -> None:
         assert mention.concept in GLOSSARY.concepts
 
 
+JAPANESE = ("癌", "癌細", "癌細胞株", "胞株培", "株", "培養")  # none is put together from others
+CELLS = Glossary(concept(term, term, term, term) for term in JAPANESE)
+
+
+@given(st.text("癌細胞株培養の", max_size=30))
+def test_at_each_place_of_japanese_it_is_the_longest_term(text: str) -> None:
+    expected, place = [], 0
+    while place < len(text):
+        term = max((term for term in JAPANESE if text.startswith(term, place)), key=len, default="")
+        expected += [(place, term)] if term else []
+        place += max(len(term), 1)
+    assert [(mention.start, mention.concept) for mention in CELLS.mentions(text)] == expected
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kakehashi.text.compounds import Compounds
-from kakehashi.text.fold import clean
-from kakehashi.text.tokens import TOKEN_LIMIT, bigrams, runs, stem, tokens
+from kakehashi.text.fold import clean, fold
+from kakehashi.text.tokens import LONGEST_RUN, TOKEN_LIMIT, bigrams, runs, stem, tokens
 
 WORDS = Compounds(
     ["antikoerper", "wirkstoff", "konjugat", "bioreaktor", "zelle", "zell", "therapie", "stamm"]
@@ -78,6 +78,14 @@ def test_runs_point_into_the_cleaned_text(text: str) -> None:
     for run in runs(text):
         assert end <= run.start < run.end <= len(text)
         end = run.end
+
+
+@given(st.text() | st.text("Aéö́ßЖς ɐ-ーヴァｶﾞが学學・ﷺ2", max_size=60))
+def test_runs_that_are_folded_together_are_folded_as_each_alone(text: str) -> None:
+    text = clean(text)
+    for run in runs(text):
+        limit = LONGEST_RUN if run.cjk else TOKEN_LIMIT
+        assert run.text == fold(text[run.start : run.end]).replace(" ", "")[:limit]
 
 
 @given(st.text("抗体医薬品細胞治療がん", min_size=2, max_size=12), st.text("抗体医薬品細胞", max_size=8))

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from kakehashi.matching.concepts import LANGUAGES, Concept, read_shipped
 from kakehashi.matching.senses import Mention, settled
+from kakehashi.matching.terms import Characters, Words
 from kakehashi.text.compounds import Compounds
 from kakehashi.text.fold import clean, fold
-from kakehashi.text.tokens import Run, places, runs, stem
+from kakehashi.text.tokens import KNOWN, Run, places, runs, stem
 
 __all__ = ["Glossary", "Mention", "shipped"]
 
@@ -32,20 +33,16 @@ class Glossary:
             self.concepts[concept.id] = concept
             self._same.add(concept)
         self.compounds = Compounds(_words(self.concepts.values()))
-        self._latin: dict[tuple[str, ...], dict[str, int]] = defaultdict(dict)
-        self._japanese: dict[str, list[str]] = defaultdict(list)
-        self._beginnings: set[tuple[str, ...]] = set()
+        self._latin, self._japanese = Words(), Characters()
+        self._parts = lru_cache(maxsize=KNOWN)(self._parted)
         for concept in self.concepts.values():
             for lang in LANGUAGES:
                 for term in filter(None, concept.terms(lang)):
                     self._enter(term, lang, self._same.of(concept.id))
-        for key in self._latin:
-            self._beginnings.update(key[:size] for size in range(1, len(key) + 1))
         self._weights: dict[str, int] = {}
         self._all_terms = "\n".join(
             fold(term) for c in self.concepts.values() for lang in LANGUAGES for term in c.terms(lang)
         )
-        self._longest_japanese = max(map(len, self._japanese), default=0)
         self._composed = self._compositions()
 
     def mentions(self, text: str, *, loose: bool = False) -> list[Mention]:
@@ -55,7 +52,9 @@ class Glossary:
         whether it counts: see matching.senses.
         """
         text = clean(text)
-        return settled(self._found(text, loose), text, self.concepts, self._weight, loose=loose)
+        every = list(runs(text))
+        found = self._found(text, every, loose)
+        return settled(found, (text, every), self.concepts, self._weight, loose=loose)
 
     def named(self, text: str, *, loose: bool = False) -> list[str]:
         """The ids of all concepts of a text, each once, in order of appearance."""
@@ -65,14 +64,15 @@ class Glossary:
         """The concepts that a whole term names, if it is one."""
         words = list(runs(clean(term)))
         if any(run.cjk for run in words):
-            return list(self._japanese.get("".join(run.text for run in words), ()))
-        return list(self._latin.get(tuple(stem(run.text) for run in words), ()))
+            return list(self._japanese.of("".join(run.text for run in words)))
+        known = self._latin.after([stem(run.text) for run in words])
+        return list(known.means) if known else []
 
-    def _found(self, text: str, loose: bool) -> list[Mention]:
+    def _found(self, text: str, every: Iterable[Run], loose: bool) -> list[Mention]:
         found: list[Mention] = []
         words: list[Run] = []
-        for chain in _chains(text):
-            if not any(run.cjk for run in chain):
+        for chain, japanese in _chains(text, every):
+            if not japanese:
                 words += chain
                 continue
             found += self._in_words(text, words, loose)
@@ -93,47 +93,48 @@ class Glossary:
         if written == _ANY and lang == "de" and len(words) == 1 and term[:1].isupper():
             written = _FIRST  # die Sucht, but: er sucht
         if any(run.cjk for run in words):
-            known = self._japanese["".join(run.text for run in words)]
-            known += [concept] if concept not in known else []
+            self._japanese.enter("".join(run.text for run in words), concept)
             return
         whole = tuple(stem(run.text) for run in words)
         parted = tuple(stem(part) for run in words for part in self.compounds.split(run.text) or (run.text,))
-        for key in {whole, parted}:
-            if key:
-                self._latin[key][concept] = min(written, self._latin[key].get(concept, _ALL))
+        for key in filter(None, {whole, parted}):
+            self._latin.enter(key, concept, written)
 
     def _in_words(self, text: str, words: list[Run], loose: bool) -> Iterator[Mention]:
-        units = [unit for run in words for unit in self._units(run)]
+        units = [Run(run.start, run.end, part, False) for run in words for part in self._parts(run.text)]
         place = 0
         while place < len(units):
+            if units[place].text not in self._latin.then:
+                place += 1
+                continue
             size, concepts = self._longest_from(text, units, place, loose)
-            first, last = units[place], units[place + max(size, 1) - 1]
-            part = _part(units, place, place + size)
             for concept, short in concepts:
-                yield Mention(first.start, last.end, concept, part, short)
+                part = _part(units, place, place + size)
+                yield Mention(units[place].start, units[place + size - 1].end, concept, part, short)
             place += max(size, 1)
 
-    def _units(self, run: Run) -> list[Run]:
-        """The word itself if a term begins with it, else the parts of the compound."""
-        if (stem(run.text),) in self._beginnings:
-            return [Run(run.start, run.end, stem(run.text), False)]
-        parts = self.compounds.split(run.text)
-        return [Run(run.start, run.end, stem(part), False) for part in parts or (run.text,)]
+    def _parted(self, word: str) -> tuple[str, ...]:
+        """The word's stem if a term begins with it, else those of the parts of the compound."""
+        whole = stem(word)
+        parts = () if whole in self._latin.then else self.compounds.split(word)
+        return tuple(map(stem, parts)) or (whole,)
 
     def _longest_from(
         self, text: str, units: list[Run], place: int, loose: bool
     ) -> tuple[int, list[tuple[str, bool]]]:
         """The words of the longest term that begins at a place; its concepts, and if it is a short form."""
         best: tuple[int, list[tuple[str, bool]]] = (0, [])
-        for size in range(1, min(LONGEST, len(units) - place) + 1):
-            key = tuple(unit.text for unit in units[place : place + size])
-            if key not in self._beginnings:
+        here = self._latin
+        for size, unit in enumerate(units[place : place + LONGEST], 1):
+            if (after := here.then.get(unit.text)) is None:
                 break
-            written = text[units[place].start : units[place + size - 1].end]
-            known = self._latin.get(key, {}).items()
+            here = after
+            if not here.means:
+                continue
+            written = text[units[place].start : unit.end]
             concepts = [
                 (concept, way == _ALL or len(written) <= _TINY)
-                for concept, way in known
+                for concept, way in here.means.items()
                 if loose or _is_written(written, way)
             ]
             if concepts:
@@ -143,30 +144,33 @@ class Glossary:
     def _in_chain(self, text: str, runs: Sequence[Run], loose: bool, but: str = "") -> Iterator[Mention]:
         """Terms of a stretch with Japanese in it; `but` is a term that is not looked for."""
         chain = _Chain(text, runs)
+        begins = self._japanese.begins(chain.text)
         words: list[Run] = []
-        place = 0
-        while place < len(chain.text):
-            size, concepts = self._longest_japanese_from(chain, place, but)
-            if not concepts and place in chain.words:
-                words.append(chain.words[place])
-                place += len(chain.words[place].text)
+        end = 0
+        for place in sorted(begins.keys() | chain.words.keys()):
+            if place < end:
                 continue
-            yield from self._in_words(text, words, loose)
-            words = []
+            size, concepts = self._longest_japanese_from(chain, place, begins.get(place, ()), but)
+            if words and (concepts or place > end):
+                yield from self._in_words(text, words, loose)
+                words = []
             for concept in concepts:
                 yield Mention(chain.starts[place], chain.ends[place + size], concept)
-            place += max(size, 1)
+            if not concepts and place in chain.words:
+                words.append(chain.words[place])
+                size = len(chain.words[place].text)
+            end = max(end, place + size)
         yield from self._in_words(text, words, loose)
 
-    def _longest_japanese_from(self, chain: "_Chain", place: int, but: str) -> tuple[int, list[str]]:
-        if place not in chain.starts:
-            return 0, []
-        for size in range(min(self._longest_japanese, len(chain.text) - place), 0, -1):
+    def _longest_japanese_from(
+        self, chain: "_Chain", place: int, sizes: Iterable[int], but: str
+    ) -> tuple[int, Sequence[str]]:
+        for size in sizes if place in chain.starts else ():
             term = chain.text[place : place + size]
-            concepts = self._japanese.get(term)
+            concepts = self._japanese.of(term)
             if concepts and place + size in chain.ends and term != but:
                 return size, concepts
-        return 0, []
+        return 0, ()
 
     def _compositions(self) -> dict[tuple[str, ...], str]:
         """What neighbours mean together: シングルユース培養槽, as シングルユースバイオリアクター is a term.
@@ -174,12 +178,12 @@ class Glossary:
         Known by the terms themselves, where their parts are terms without remainder and mean one thing only.
         """
         found: dict[tuple[str, ...], set[str]] = defaultdict(set)
-        for term, concepts in list(self._japanese.items()):
+        for term in self._japanese:
             chain = list(runs(term))
             parts = sorted(self._in_chain(term, chain, True, but=term))
             ends = [0, *(part.end for part in parts)]
             if len(parts) > 1 and ends[-1] == len(term) and [p.start for p in parts] == ends[:-1]:
-                found[tuple(part.concept for part in parts)].update(concepts)
+                found[tuple(part.concept for part in parts)].update(self._japanese.of(term))
         return {parts: next(iter(meant)) for parts, meant in found.items() if len(meant) == 1}
 
     def _joined(self, text: str, found: Iterable[Mention]) -> Iterator[Mention]:
@@ -218,26 +222,27 @@ class _Chain:
         at = 0
         for run in runs:
             if run.cjk:
-                for i, (start, end) in enumerate(pairwise(places(text, run)), at):
-                    self.starts[i], self.ends[i + 1] = start, end
+                came_from = places(text, run)
+                self.starts.update(enumerate(came_from[:-1], at))
+                self.ends.update(enumerate(came_from[1:], at + 1))
             else:
                 self.starts[at], self.words[at] = run.start, run
             at += len(run.text)
             self.ends[at] = run.end
 
 
-def _chains(text: str) -> Iterator[list[Run]]:
-    """Runs that touch, or have nothing but a joint between them."""
+def _chains(text: str, every: Iterable[Run]) -> Iterator[tuple[list[Run], bool]]:
+    """Runs that touch, or have nothing but a joint between them; and if there is Japanese in them."""
     chain: list[Run] = []
-    for run in runs(text):
-        if chain and (
-            run.start > chain[-1].end + 1 or not _JOINTS.issuperset(text[chain[-1].end : run.start])
-        ):
-            yield chain
-            chain = []
+    japanese, end = False, 0
+    for run in every:
+        if chain and (run.start > end + 1 or not _JOINTS.issuperset(text[end : run.start])):
+            yield chain, japanese
+            chain, japanese = [], False
         chain.append(run)
+        japanese, end = japanese or run.cjk, run.end
     if chain:
-        yield chain
+        yield chain, japanese
 
 
 def _part(units: Sequence[Run], first: int, end: int) -> int:

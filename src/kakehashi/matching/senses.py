@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kakehashi.matching.concepts import Concept
 from kakehashi.text.fold import fold
-from kakehashi.text.tokens import runs, stem
+from kakehashi.text.tokens import Run, runs, stem
 
 DOMINANT = 4  # times as many terms that build on a meaning make it the one that is meant without context
 
@@ -39,13 +39,13 @@ class _Evidence(NamedTuple):
 
 def settled(
     found: Sequence[Mention],
-    text: str,
+    read: tuple[str, Sequence[Run]],
     concepts: Mapping[str, Concept],
     weight: Callable[[str], int],
     *,
     loose: bool,
 ) -> list[Mention]:
-    """One meaning for each place, in the order of the text.
+    """One meaning for each place, in the order of the text; `read` is this with its runs.
 
     An abbreviation with several meanings, or with a context of its own, counts only if the text speaks for
     one of them, or one is far more usual; `loose` (somebody types a search) takes the likeliest in any case.
@@ -58,7 +58,8 @@ def settled(
         return sorted(found)
     sure = Counter(ms[0].concept for place, ms in at.items() if not doubtful[place])
     topics = Counter(concepts[concept].topic for concept in sure.elements())
-    words = frozenset(stem(run.text) for run in runs(text) if not run.cjk)
+    text, every = read
+    words = frozenset(stem(run.text) for run in every if not run.cjk)
 
     def evidence(mention: Mention) -> _Evidence:
         concept = concepts[mention.concept]

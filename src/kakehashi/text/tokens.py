@@ -45,11 +45,12 @@ class Run(NamedTuple):
 
 def runs(text: str) -> Iterator[Run]:
     """All words and Japanese runs of a *cleaned* text, in order."""
-    for match in _RUN.finditer(text):
-        start, end = match.span()
-        cjk = match.lastgroup is not None
-        if folded := _fold_run(text[start:end], cjk=cjk):
-            yield Run(start, end, folded, cjk)
+    found = list(_RUN.finditer(text))
+    for match, folded in zip(found, fold_all(match[0] for match in found), strict=False):
+        if folded:
+            start, end = match.span()
+            cjk = match.lastgroup is not None
+            yield Run(start, end, folded[: LONGEST_RUN if cjk else TOKEN_LIMIT], cjk)
 
 
 def _fold_run(written: str, *, cjk: bool) -> str:
