@@ -7,8 +7,8 @@ import subprocess
 import sys
 
 ALL = (
-    *("start", "exchange", "proving", "search", "pairs", "quality"),
-    *("spans", "pages", "missions", "introductions", "names"),
+    *("start", "exchange", "proving", "search", "pairs"),
+    *("encoding", "quality", "spans", "pages", "missions", "introductions", "names"),
 )
 
 

@@ -22,14 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from bench import bulk, database, indexing, pgvector
+from bench import bulk, database, encoding, indexing, pgvector
 from bench.harness import ROOT, Figure, publish, quantile
 from bench.rivals import KIND, Stock, left_out, rivals
 from bench.search_restart import QUERIES
 
 SIZES = [int(size) for size in os.environ.get("KAKEHASHI_BENCH_SIZES", "1000,100000").split(",")]
 RIVALS = int(os.environ.get("KAKEHASHI_BENCH_RIVALS", "100000"))  # records at which the others are measured
-LONG = 150  # words: about 300 tokens of the encoder
 NEW = 12  # records matched anew, one after the other
 
 
@@ -79,7 +78,7 @@ def _figures() -> Iterator[Figure]:
     yield Figure("texts encoded a second of processor time", count / worked, "texts/s")
     memory, product = _limits()
     yield from (memory, product)
-    yield from _encoding()
+    yield from encoding.figures()
     real, have = bulk.sources(), Reading.objects.count()
     for size in SIZES:
         say(f"{size:,} records")
@@ -100,32 +99,12 @@ def _figures() -> Iterator[Figure]:
             yield from _rivals(now)
 
 
-def _encoding() -> Iterator[Figure]:
-    """German and English texts of about three hundred tokens, as a long passage has."""
-    from kakehashi.matching.encoder import default
-    from kakehashi.records.models import Reading
-
-    bodies = [
-        str(row.body.get("body") or row.body.get("summary"))
-        for row in Reading.objects.exclude(lang="ja")[:60]
-    ]
-    words = " ".join(bodies).split()
-    texts = [" ".join(words[first : first + LONG]) for first in range(0, len(words) - LONG, LONG)][:48]
-    began, before = time.perf_counter(), time.process_time()
-    default().encode(texts)
-    yield Figure("long texts encoded", len(texts) / (time.perf_counter() - began), "texts/s", "60")
-    worked = time.process_time() - before
-    yield Figure("long texts encoded a second of processor time", len(texts) / worked, "texts/s")
-
-
 def _limits() -> tuple[Figure, Figure]:
     """What this machine could do at best: reading memory, and a product of matrices."""
     many = np.ones(2**25, np.uint64)
     seconds = min(_seconds(many.sum) for _ in range(3))
     memory = Figure("limit: memory read", many.nbytes / seconds / 1e9, "GB/s")
-    square = np.ones((2048, 2048), np.float32)
-    seconds = min(_seconds(lambda: square @ square) for _ in range(3))
-    return memory, Figure("limit: matrix product", 2 * 2048**3 / seconds / 1e9, "GFLOP/s")
+    return memory, Figure("limit: matrix product", encoding.products() / 1e9, "GFLOP/s")
 
 
 def _seconds(call: Callable[[], Any]) -> float:

@@ -52,6 +52,13 @@ def test_a_text_has_the_same_vector_alone_and_in_company() -> None:
     assert np.allclose(alone, company, atol=1e-5)
 
 
+def test_many_texts_that_are_read_side_by_side_keep_their_places() -> None:
+    texts = [f"{word} {number}" for number in range(15) for word in ("Zelltherapie", "抗体", "")]
+    rows = USE.encode(texts)
+    for text, row in zip(texts, rows, strict=True):
+        assert np.allclose(USE.encode([text])[0], row, atol=1e-5)
+
+
 def test_no_texts_give_no_rows() -> None:
     assert USE.encode([]).shape == (0, USE.dimension)
 

