@@ -126,7 +126,7 @@ def _clauses(report: Report) -> list[list[str]]:
         if each.counted:
             rows.append([name, number(each.line.left), number(each.line.right), _last(each)])
         else:
-            rows.append([name, "", "", _taking_part(report.companies.taking_part)])
+            rows.append([name, _taking_part(report.companies.taking_part)])
     return rows
 
 
