@@ -159,7 +159,9 @@ def _prepare_demonstration(here: nodes.Node) -> None:
         now=now,
         progress=lambda done, of: _say(step="records", done=done, of=of),
     )
-    member_of = records.organisations(WORKER, now).filter(own=True, body__type="company").first()
+    companies = records.organisations(WORKER, now).filter(own=True, body__type="company")
+    # Who tries the demonstration acts for the invented company: no real one shall seem to ask or answer.
+    member_of = companies.filter(provenance="invented").first() or companies.first()
     for role, email, password in cast.people(here.side):
         ensure_person(
             viewer=WORKER,

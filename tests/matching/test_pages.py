@@ -105,8 +105,11 @@ def test_a_member_sees_the_own_organisations_matches_first(client: Client) -> No
     assert "1 match" in page(client, "/en/matches/")
     other = cast.organisation(clock.now(), name="Würm Therapeutics AG")
     client.force_login(cast.user(cast.Role.MEMBER, other.id, email="other@munich.example"))
-    assert "0 matches" in page(client, "/en/matches/")
+    none = page(client, "/en/matches/")
+    assert "0 matches" in none
+    assert '<a href="/en/matches/?mine=0">All matches across the bridge</a>' in none
     assert "1 match" in page(client, "/en/matches/?mine=0")
+    assert "No match with these filters." in page(client, "/en/matches/?mine=0&kind=practice")
 
 
 def test_the_record_page_fetches_its_matches(client: Client) -> None:

@@ -44,6 +44,11 @@ class Chosen:
     topic: str = ""
     list: str = ""
 
+    @property
+    def narrowed(self) -> bool:
+        """True if fewer than all matches are asked for."""
+        return bool(self.mine or self.kind or self.topic or self.list not in ("", OPEN))
+
 
 def matches(viewer: Viewer, now: datetime, chosen: Chosen = Chosen()) -> QuerySet[Match]:  # frozen
     """Matches of which the viewer may see both records, the best first, historical ones after all others."""
