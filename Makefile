@@ -72,9 +72,10 @@ bench: .venv/dev ## figures and ratios; writes bench/results/
 	$(BIN)/python -m bench
 
 RECORDS ?= 10000
+# All pairs are found in memory, whichever database there is: measured on SQLite alone.
 bench-search: .venv/bench ## search, and others beside it, at KAKEHASHI_BENCH_SIZES records; DATABASE=postgresql, or an address
 	$(BIN)/python -m bench.search $${DATABASE:+--database $$DATABASE}
-	$(BIN)/python -m bench.pairs
+	$(if $(DATABASE),,$(BIN)/python -m bench.pairs)
 
 bench-exchange: .venv/dev ## the exchange beside OAI-PMH and plain JSON, near and far; BOOTSTRAP=100000 also reads so many
 	$(BIN)/python -m bench.proving

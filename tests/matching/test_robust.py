@@ -1,6 +1,7 @@
 """Odd texts in records and in queries: each is read, and found where it says something."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -9,6 +10,7 @@ from django.test import Client
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import PUBLIC
+from kakehashi.errors import InvalidInput
 from kakehashi.matching import actions, queries
 from kakehashi.matching.models import Indexed, Vector
 from kakehashi.matching.queries import Filters
@@ -25,6 +27,14 @@ ODD = {
     "Japanese that calls itself German": "固形がんに対する抗体薬物複合体",
     "a ligature of eighteen": "\ufdfa" * 150,
     "signs alone": "---===***",
+}
+# As much as a record may hold, and what none may.
+LONG = {"U+FDFA, ten thousand times": "\ufdfa" * 10_000, "one word of 20,000 signs": "癌" * 20_000}
+REFUSED = {
+    "nothing": "",
+    "100,000 characters": "a" * 100_000,
+    "NUL": "a\x00b",
+    "half a surrogate": "a\ud800b",
 }
 # As it stands in an address.
 HOSTILE = {
@@ -61,6 +71,30 @@ def test_records_with_odd_texts_are_read_and_found(now: datetime) -> None:
     ):
         hits = queries.search(PUBLIC, asked, Filters(), now).hits
         assert made[name] in [hit.reading.record for hit in hits]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_the_longest_texts_of_records_are_read(text: str, now: datetime) -> None:
+    record = records.create(viewer=cast.EDITOR, body=bodied(text, now), now=now)
+    cast.publish(record, now, "public")
+    actions.encode_due(now=now)
+    actions.match_due(now=now)
+    hits = queries.search(PUBLIC, "Zelltherapie", Filters(kind="offer"), now).hits
+    assert [hit.reading.record for hit in hits] == [record.id]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_texts_that_no_record_may_hold_are_refused(text: str, now: datetime) -> None:
+    with pytest.raises(InvalidInput, match="body"):
+        records.create(viewer=cast.EDITOR, body=bodied(text, now), now=now)
+
+
+def bodied(text: str, now: datetime) -> dict[str, Any]:
+    """An offer with this long text."""
+    plain = cast.offer_body(cast.organisation(now), title="Zelltherapie")
+    return plain | {"body": {"de": original(text)}}
 
 
 @pytest.mark.django_db
