@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from kakehashi.accounts.viewer import PUBLIC
 from kakehashi.matching import actions, fulltext, judged, pair, queries
-from kakehashi.matching.expression import Expression, Phrase
+from kakehashi.matching.expression import Expression, Phrase, concept, word
 from kakehashi.matching.queries import Filters, words
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
@@ -99,8 +99,7 @@ phrases = st.builds(
 expressions = st.builds(
     Expression,
     st.lists(st.lists(phrases, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2).map(tuple),
-    st.booleans(),
-)
+) | st.sampled_from(TOKENS).map(concept)
 
 
 @settings(FEW_OF_THEM, max_examples=60)
@@ -113,24 +112,27 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
     both: Any, rows: list[tuple[str, str, str]], wanted: list[Expression], data: st.DataObject
 ) -> None:
     allowed = np.array([False, *(data.draw(st.booleans()) for _ in rows)], bool)
-    most, few = data.draw(st.sampled_from([1, 3, 300])), data.draw(st.sampled_from([0, 5_000]))
+    most = data.draw(st.sampled_from([1, 3, 300]))
+    written = [(key, *row) for key, row in enumerate(rows, 1)]
+    held = {each: each.held(written).keys for each in wanted}
+    naming = {each: keys[allowed[keys]] for each, keys in held.items() if each.concepts}
 
     def ask() -> Any:
-        with pytest.MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch, transaction.atomic():
             patch.setattr(words, "MOST", most)
-            patch.setattr(words, "FEW", few)
-            patch.setattr(words, "RARE", 0)
             fulltext.drop(range(1, 20))
             fulltext.put([(key, title, text, "") for key, (title, text, _) in enumerate(rows, 1)])
             for key, (_, _, concepts) in enumerate(rows, 1):
                 fulltext.put_concepts(key, concepts)
-            keys, shares = words.find(wanted, allowed, np.flatnonzero(allowed))
+            keys, shares = words.find(wanted, allowed, words.Near(np.flatnonzero(allowed), naming))
+            # SQLite 3.40 takes its full-text table for damaged once very much was put in its place and asked
+            # for in one transaction: so each example leaves nothing behind.
+            transaction.set_rollback(True)
             return dict(zip(keys.tolist(), shares.tolist(), strict=True))
 
     found = both(ask)
     if most == 300:  # what the rows themselves say
-        written = [(key, *row) for key, row in enumerate(rows, 1)]
-        holding = {key for each in wanted for key in each.held(written).keys.tolist()}
+        holding = {key for keys in held.values() for key in keys.tolist()}
         assert found.keys() == holding & set(np.flatnonzero(allowed).tolist())
 
 
@@ -207,11 +209,8 @@ def test_nothing_of_the_server_s_own_folds_or_parts_a_word(both: Any) -> None:
 
     def ask() -> list[list[int]]:
         fulltext.put([(1, indexed("The and über ΑΒΓ don't"), indexed("straße 癌"), "")])
-        tokens = ("the", "and", "uber", "über", "don", "t", "strass", "αβγ")
-        return [[int(k) for keys in fulltext.found(_word(token)) for k in keys] for token in tokens]
+        asked = [word(each) for each in ("the", "and", "uber", "über", "don", "t", "strass", "αβγ")]
+        found = fulltext.found(asked, np.array([False, True]), 1)
+        return [found[each, False].tolist() for each in asked]
 
     assert any(both(ask))
-
-
-def _word(token: str) -> Expression:
-    return Expression(((Phrase((token,)),),))

@@ -225,12 +225,10 @@ def test_reindex_brings_back_the_same_answers(now: datetime) -> None:
     ] == before
 
 
-@pytest.mark.parametrize("few", [5_000, 0], ids=["few allowed", "many allowed"])
 def test_what_a_viewer_may_not_see_takes_no_place_among_the_hits_of_a_word(
-    few: int, now: datetime, monkeypatch: pytest.MonkeyPatch
+    now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(words, "MOST", 3)
-    monkeypatch.setattr(words, "FEW", few)
     owner = cast.organisation(now)
     for number in range(6):  # better hits: the word in the title, and nothing else
         offer(now, "Zellwandlabor", f"{number}.", owner=owner, audience="private")

@@ -134,6 +134,13 @@ class Corpus:
             self._said[slot, sort] = known
         return known
 
+    def naming(self, slots: Places, item: str, sort: int) -> Places:
+        """Those of `slots` that have an item."""
+        number = self._names.known([item]).get(item, -1)
+        rows, counts = _ranges(self._items.rows[slots], self._held.rows[slots])
+        has = (self._item.rows[rows] == number) & (self._sort.rows[rows] == sort)
+        return np.asarray(np.repeat(slots, counts)[has], np.int64)
+
     @cached_property
     def keys(self) -> Places:
         """The key of each slot."""

@@ -34,10 +34,8 @@ class Expression:
             if self.concepts:
                 if _stands(groups, f" {concepts} "):
                     found[key] = ELSEWHERE
-            elif _stands(groups, f" {title} "):
-                found[key] = 1.0
-            elif _stands(groups, f" {title} \n {text} "):
-                found[key] = ELSEWHERE
+            elif _stands(groups, f" {title} \n {text} "):  # most hold it nowhere: that is asked first
+                found[key] = 1.0 if _stands(groups, f" {title} ") else ELSEWHERE
         return Held.of(found)
 
 

@@ -10,7 +10,7 @@ from kakehashi.accounts.viewer import Viewer
 from kakehashi.errors import EncoderError
 from kakehashi.matching.answers import Parts, Weighing
 from kakehashi.matching.centre import centred
-from kakehashi.matching.corpus import Corpus
+from kakehashi.matching.corpus import CONCEPT, Corpus
 from kakehashi.matching.encoder import Encoder, Vectors, remembered, unit
 from kakehashi.matching.held import Held
 from kakehashi.matching.index import Mask, Places
@@ -18,7 +18,7 @@ from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.serving import serving
 from kakehashi.matching.queries.shelf import SHELVES
-from kakehashi.matching.queries.words import find
+from kakehashi.matching.queries.words import Near, find
 from kakehashi.matching.query import Query, concept_match, read
 from kakehashi.matching.rank import Score, search_weights
 from kakehashi.matching.shelf import Filters
@@ -96,7 +96,7 @@ def _ranked(
             vector = query_vector(query, corpus, encoder)
         near = corpus.nearest(vector, slots, CANDIDATES)
         weighing = Weighing(corpus, query, weights)
-        found = weighing.answers(vector, near, find(matches, allowed, corpus.keys[near]))
+        found = weighing.answers(vector, near, find(matches, allowed, _near(corpus, near, query)))
         unread = corpus.slots.without(allowed)
         if unread.any():  # not encoded yet: their words alone
             found = found.and_unread(find([term.match for term in query.terms], unread))
@@ -104,6 +104,15 @@ def _ranked(
         found = found.where((found.total >= floor) | (found.words > SURE))
         order = np.lexsort((found.keys, -found.total, historical[found.keys]))
         return len(order), [(int(found.keys[at]), weighing.score(found, at)) for at in order[page].tolist()]
+
+
+def _near(corpus: Corpus, slots: Places, query: Query) -> Near:
+    """Slots as records, and which of them name the concepts of a query."""
+    naming = {
+        concept_match(concept): corpus.keys[corpus.naming(slots, concept, CONCEPT)]
+        for concept in query.concepts
+    }
+    return Near(corpus.keys[slots], naming)
 
 
 def scores(

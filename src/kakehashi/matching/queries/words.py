@@ -1,6 +1,7 @@
 """Full-text search: which records hold the words and concepts of a query."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -10,55 +11,48 @@ from kakehashi.matching.held import NONE, Held, rarity, shares
 from kakehashi.matching.index import Mask, Places
 
 MOST = 300  # rows of one expression that are taken, those with it in the title first, then the newest
-FEW, RARE = 5_000, 50  # allowed records up to which the table itself is limited to them: one of so many
-SPARE = 1.5  # how many more rows are read at once than should hold as many allowed ones as are wanted
-LONGEST = 20_000  # rows that are read at once at most
 
 
-def find(matches: Sequence[Expression], allowed: Mask, near: Places = NONE) -> Held:
+@dataclass(frozen=True)
+class Near:
+    """Records near in meaning, all of them allowed, and which of them name a concept, as memory has it."""
+
+    keys: Places = field(default_factory=lambda: NONE)
+    naming: Mapping[Expression, Places] = field(default_factory=dict)
+
+
+def find(matches: Sequence[Expression], allowed: Mask, near: Near | None = None) -> Held:
     """Records whose keys are `allowed` and that one of the expressions finds, in the order of their keys.
 
     The value is the share (0 to 1) of the expressions that a record matches, telling ones counting more. Of
-    an expression that more than MOST match, those of the records `near` (allowed keys) are taken as well.
+    an expression that more than MOST match, those of the records `near` are taken as well.
     """
     total = int(np.count_nonzero(allowed))
-    few = fulltext.keys(np.flatnonzero(allowed)) if total <= FEW and total * RARE <= len(allowed) else ""
-    postings = [_rows(match, allowed, few, total) for match in matches]
+    postings = _postings(matches, allowed)
     weights = [rarity(len(posting.keys), total) for posting in postings]
     crowded = [at for at, posting in enumerate(postings) if len(posting.keys) >= MOST]
-    if len(near) and crowded:
-        texts = not all(matches[at].concepts for at in crowded)
-        tokens = fulltext.content(fulltext.keys(near), texts=texts)
-        for at in crowded:
-            postings[at] |= matches[at].held(tokens)
+    if near and crowded:
+        for at, more in zip(crowded, _of(near, [matches[at] for at in crowded]), strict=True):
+            postings[at] |= more
     return shares(postings, weights)
 
 
-def _rows(match: Expression, allowed: Mask, few: str, total: int) -> Held:
-    """Allowed records that match, at most MOST: 1 if in the title, else ELSEWHERE.
+def _postings(matches: Sequence[Expression], allowed: Mask) -> list[Held]:
+    """Allowed records that each expression finds, at most MOST: 1 if in the title, else ELSEWHERE."""
+    found = fulltext.found(matches, allowed, MOST)
+    return [_held(found.get((match, True), NONE), found.get((match, False), NONE)) for match in matches]
 
-    What is not allowed takes no place among them: few allowed ones limit the table itself, of many the rows
-    are read until enough of them are allowed.
-    """
-    at_once = min(int(MOST * SPARE * len(allowed) / total), LONGEST) if total and not few else MOST
-    titled = (
-        NONE if match.concepts else _first(fulltext.found(match, few, title=True, at_once=at_once), allowed)
-    )
-    others = NONE
-    if len(titled) < MOST:
-        found = _first(fulltext.found(match, few, at_once=at_once), allowed)
-        others = found[~np.isin(found, titled)][: MOST - len(titled)]
+
+def _held(titled: Places, anywhere: Places) -> Held:
+    others = anywhere[~np.isin(anywhere, titled)][: MOST - len(titled)]
     strengths = np.repeat([1.0, ELSEWHERE], [len(titled), len(others)])
     return Held(np.concatenate([titled, others]), strengths)
 
 
-def _first(found: Iterable[Places], allowed: Mask) -> Places:
-    """At most MOST allowed ones of what is found, the newest first."""
-    parts, missing = [NONE], MOST
-    for keys in found:
-        keys = keys[keys < len(allowed)]
-        parts.append(keys[allowed[keys]][:missing])
-        missing -= len(parts[-1])
-        if missing <= 0:
-            break
-    return np.concatenate(parts)
+def _of(near: Near, matches: Sequence[Expression]) -> Iterator[Held]:
+    """What each expression finds among the records nearby; their texts are read only if a word asks."""
+    asked = len(near.keys) and not all(match.concepts for match in matches)
+    rows = fulltext.texts(near.keys) if asked else []
+    for match in matches:
+        named = near.naming.get(match, NONE)
+        yield Held(named, np.full(len(named), ELSEWHERE)) if match.concepts else match.held(rows)
