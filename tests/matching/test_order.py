@@ -14,6 +14,7 @@ from kakehashi.matching.actions import anew
 from kakehashi.matching.actions import match as matching
 from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.models import Basis, Indexed, Match
+from kakehashi.matching.queries import lists
 from kakehashi.records import actions as records
 from kakehashi.records import ports
 from kakehashi.records.models import Reading
@@ -112,6 +113,29 @@ def test_orders_of_arrival_with_interruptions_end_in_exactly_the_same_matches(no
         work(now)
         assert outcome() == expected
         assert queries.progress() == (COUNT, COUNT, COUNT, COUNT)
+
+
+@pytest.mark.django_db
+def test_the_last_two_of_a_list_are_known_also_where_scores_are_equal(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pair, "FLOOR", 0.08)
+    for number in range(12):
+        arrive(now, number)
+    work(now)
+    for match in Match.objects.all():  # four scores for all: often places decide
+        Match.objects.filter(pk=match.pk).update(score=match.pk % 4, of_own=True, of_other=True)
+    for side, mine, theirs in ((lists.OTHER, "other", "own"), (lists.OWN, "own", "other")):
+        keys = set(Match.objects.values_list(f"{theirs}_id", flat=True))
+        but = Match.objects.values_list(f"{mine}_id", flat=True)[0]
+        columns = (f"{theirs}_id", "score", "own__indexed__place", "other__indexed__place", "pk")
+        every = Match.objects.exclude(**{mine: but}).values_list(*columns)
+        found = lists.best_of(keys, but, side)
+        assert len(keys) > 4
+        for key in keys:
+            slow = sorted((-score, (own, other), pk) for of, score, own, other, pk in every if of == key)
+            assert [(*rank, match) for rank, match in sorted(found[key].items())[-2:]] == slow[-2:]
+            assert len(found[key]) == len(slow) > 2
 
 
 @pytest.mark.django_db

@@ -90,6 +90,18 @@ def test_of_a_row_that_is_there_only_the_named_columns_are_written_anew() -> Non
     assert Reading.objects.count() == 2
 
 
+def test_some_columns_of_rows_that_are_there_are_written_and_no_others() -> None:
+    one, other = reading(), reading()
+    write(one, other)
+    first, second = Reading.objects.order_by("pk")
+    rows.update(Reading, ["title", "changed_at"], [({"de": "Neu"}, EARLIER, second.pk)])
+    rows.update(Reading, ["title"], [])
+    changed = Reading.objects.get(pk=second.pk)
+    assert (changed.title, changed.changed_at) == ({"de": "Neu"}, EARLIER)
+    assert (changed.body, changed.record) == (second.body, second.record)
+    assert Reading.objects.get(pk=first.pk).title == first.title
+
+
 def test_a_broken_constraint_undoes_all_rows() -> None:
     write(present := reading())
     with pytest.raises(IntegrityError), transaction.atomic():

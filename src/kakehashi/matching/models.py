@@ -97,11 +97,14 @@ class Match(models.Model):
     """An own and a received record that belong together, with every component of the score.
 
     `components`: [{"name", "value", "because"}] of matching.rank; `conditions` of matching.fields. A pair is
-    kept as long as it is among the best of one of its ends: `of_own`, `of_other`.
+    kept as long as it is among the best of one of its ends: `of_own`, `of_other`. The best of a record are
+    read from an index alone (queries/lists).
     """
 
-    own = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_own")
-    other = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_other")
+    own = models.ForeignKey(Reading, on_delete=models.CASCADE, related_name="matches_as_own", db_index=False)
+    other = models.ForeignKey(
+        Reading, on_delete=models.CASCADE, related_name="matches_as_other", db_index=False
+    )
     score = models.FloatField()
     components = models.JSONField()
     conditions = models.JSONField()
@@ -113,7 +116,11 @@ class Match(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["own", "other"], name="one_match_per_pair")]
-        indexes: ClassVar = [models.Index(fields=["-score"]), models.Index(fields=["other", "-score"])]
+        indexes: ClassVar = [
+            models.Index(fields=["-score"]),
+            models.Index(fields=["own", "-score", "other", "of_own"], name="best_of_an_own_record"),
+            models.Index(fields=["other", "-score", "own", "of_other"], name="best_of_a_received_record"),
+        ]
 
 
 class Alignment(models.Model):

@@ -52,6 +52,17 @@ def insert(
             cursor.executemany(_statement(*kind, 1), ready[whole:])
 
 
+def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> None:
+    """Write `columns` of rows that are there: each row their values, and its key at the end."""
+    convert = _converts(model, (*columns, model._meta.pk.attname), connection.vendor)
+    ready = [
+        [each(value) if each else value for each, value in zip(convert, row, strict=True)] for row in rows
+    ]
+    if ready:
+        with connection.cursor() as cursor:
+            cursor.executemany(_renewal(model, tuple(columns)), ready)
+
+
 def among(values: Iterable[UUID]) -> RawSQL:
     """Many keys for a lookup `__in`, as one parameter: each of its own costs more than the row it finds."""
     if connection.vendor == "sqlite":
@@ -101,6 +112,14 @@ def _statement(
         return statement
     renewal = ", ".join(f"{named[each]} = excluded.{named[each]}" for each in update)
     return f"{statement} ON CONFLICT ({keys}) DO UPDATE SET {renewal}"
+
+
+@cache
+def _renewal(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    named = {field.attname: f'"{field.column}"' for field in model._meta.concrete_fields}
+    written = ", ".join(f"{named[each]} = %s" for each in columns)
+    key = named[model._meta.pk.attname]
+    return f'UPDATE "{model._meta.db_table}" SET {written} WHERE {key} = %s'  # noqa: S608  # names
 
 
 @cache

@@ -6,10 +6,8 @@ under the basis in force, and whoever may lose or gain a place among the best by
 record gets it in the same transaction or is due again.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import NamedTuple
 
 from django.db import transaction
 
@@ -21,24 +19,15 @@ from kakehashi.matching.best import Rank, verdict
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.models import Indexed, Match
 from kakehashi.matching.pair import Found, partners
+from kakehashi.matching.queries import lists
 from kakehashi.matching.queries.due import to_match
+from kakehashi.matching.queries.lists import OTHER, OWN, Side
 from kakehashi.matching.queries.memory import MEMORY
+from kakehashi.work import rows
 
 BATCH = 25
 MOST = 30  # the best of one record that are kept
 MANY = 100  # due readings from which all are matched anew, if they are a tenth of all
-
-
-class Side(NamedTuple):
-    """Which columns of a match speak of the record that is looked at, and which of its partner."""
-
-    mine: str
-    best: str
-    theirs: str
-    best_of_theirs: str
-
-
-OWN, OTHER = Side("own", "of_own", "other", "of_other"), Side("other", "of_other", "own", "of_own")
 
 
 def match_due(*, now: datetime, limit: int = 5_000, progress: Callable[[int], None] | None = None) -> int:
@@ -76,8 +65,8 @@ def _replace(corpus: Corpus, row: Indexed, now: datetime) -> None:
     """Find one record's pairs and write what they change; a pair that stays keeps its row, so its address."""
     found = partners(corpus, row.reading_id)
     side = OWN if corpus.is_own(found.mine) else OTHER
-    rows = Match.objects.filter(**{side.mine: row.reading_id})
-    present = {getattr(match, f"{side.theirs}_id"): match for match in rows}
+    held = Match.objects.filter(**{side.mine: row.reading_id})
+    present = {getattr(match, f"{side.theirs}_id"): match for match in held}
     best = set(found.keys[:MOST])
     least = float(found.totals[MOST - 1]) if len(best) == MOST else None
     Indexed.objects.filter(pk=row.pk).update(least=least)
@@ -103,18 +92,19 @@ def _others_best(found: Found, side: Side, present: dict[int, Match]) -> set[int
     as_before = {
         key for key in was_in & at.keys() if _as_before(present[key], found.totals[at[key]], version)
     }
-    settled = _settled((was_in | at.keys()) - as_before, version)
-    # Whoever has MOST better ones is not looked at: of a thousand matches that leaves a handful.
-    looked_at = [
-        key
-        for key, least in settled.items()
-        if key in was_in or least is None or found.totals[at[key]] >= least
-    ]
-    lists = _lists(looked_at, found.corpus.key(found.mine), side)
-    now_in = was_in - settled.keys()
+    looked_at = lists.standing(was_in - as_before, version) | lists.reached(
+        {
+            key: score
+            for key, score in zip(found.keys, found.totals.tolist(), strict=True)
+            if key not in was_in
+        },
+        version,
+    )
+    best_of = lists.best_of(looked_at.keys(), found.corpus.key(found.mine), side)
+    now_in = was_in - looked_at.keys()
     unknown, evicted, leasts = [], [], {}
     for key in looked_at:
-        rank, others = found.rank(at[key]) if key in at else None, lists[key]
+        rank, others = found.rank(at[key]) if key in at else None, best_of[key]
         said = verdict(rank, others, was_in=key in was_in, most=MOST)
         if said.evicts:
             evicted.append(others.pop(said.evicts))
@@ -124,17 +114,11 @@ def _others_best(found: Found, side: Side, present: dict[int, Match]) -> set[int
             unknown.append(key)
         leasts[key] = _least([*others, rank] if rank and said.says == "in" else others)
     Indexed.objects.filter(pk__in=unknown).update(basis="")
-    changed = [Indexed(pk=key, least=least) for key, least in leasts.items() if least != settled[key]]
-    Indexed.objects.bulk_update(changed, ["least"])
+    changed = [(least, key) for key, least in leasts.items() if least != looked_at[key]]
+    rows.update(Indexed, ["least"], changed)
     Match.objects.filter(pk__in=evicted).update(**{side.best_of_theirs: False})
     Match.objects.filter(pk__in=evicted, of_own=False, of_other=False).delete()
     return now_in
-
-
-def _settled(keys: Collection[int], version: str) -> dict[int, float | None]:
-    """Those of `keys` whose best were found under a basis, each with what its worst scores."""
-    rows = Indexed.objects.filter(pk__in=keys, basis=version)
-    return dict(rows.values_list("pk", "least"))
 
 
 def _least(ranks: Collection[Rank]) -> float | None:
@@ -144,14 +128,3 @@ def _least(ranks: Collection[Rank]) -> float | None:
 
 def _as_before(match: Match, score: float, basis: str) -> bool:
     return match.basis == basis and match.score == score
-
-
-def _lists(keys: Iterable[int], but: int, side: Side) -> dict[int, dict[Rank, int]]:
-    """The best of each of `keys` without the record `but`, each with the key of its match."""
-    rows = Match.objects.filter(**{f"{side.theirs}__in": keys, side.best_of_theirs: True})
-    rows = rows.exclude(**{side.mine: but})
-    found: dict[int, dict[Rank, int]] = defaultdict(dict)
-    columns = (f"{side.theirs}_id", "pk", "score", "own__indexed__place", "other__indexed__place")
-    for key, match, score, *places in rows.values_list(*columns):
-        found[key][-score, (places[0], places[1])] = match
-    return found

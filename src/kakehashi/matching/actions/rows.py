@@ -8,8 +8,11 @@ from kakehashi.matching.fields import Condition
 from kakehashi.matching.models import Match
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.rank import Component
+from kakehashi.work import rows
 
 SAID = ("score", "components", "conditions", "encoder", "basis", "of_own", "of_other")
+ENDS = ("own_id", "other_id")
+COLUMNS = (*ENDS, *SAID, "computed_at")
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -29,12 +32,8 @@ def match_of(pair: Pair, encoder: str, basis: str, now: datetime) -> Match:
 
 def write_matches(fresh: Mapping[Key, Match], present: Mapping[Key, Match]) -> None:
     """Those of `fresh` that are not as they are already (`present`, by the same keys)."""
-    Match.objects.bulk_create(
-        [match for key, match in fresh.items() if not _is_same(match, present.get(key))],
-        update_conflicts=True,
-        unique_fields=["own", "other"],
-        update_fields=[*SAID, "computed_at"],
-    )
+    changed = [match for key, match in fresh.items() if not _is_same(match, present.get(key))]
+    rows.insert(Match, COLUMNS, rows.of(changed, COLUMNS), unique=ENDS, update=COLUMNS[2:])
 
 
 def _plain(part: Component | Condition) -> dict[str, Any]:

@@ -27,8 +27,8 @@ class Migration(migrations.Migration):
                 ('of_own', models.BooleanField(default=False)),
                 ('of_other', models.BooleanField(default=False)),
                 ('computed_at', models.DateTimeField()),
-                ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches_as_other', to='records.reading')),
-                ('own', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches_as_own', to='records.reading')),
+                ('other', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='matches_as_other', to='records.reading')),
+                ('own', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='matches_as_own', to='records.reading')),
             ],
         ),
         migrations.CreateModel(
@@ -187,7 +187,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='match',
-            index=models.Index(fields=['other', '-score'], name='matching_ma_other_i_d67155_idx'),
+            index=models.Index(fields=['own', '-score', 'other', 'of_own'], name='best_of_an_own_record'),
+        ),
+        migrations.AddIndex(
+            model_name='match',
+            index=models.Index(fields=['other', '-score', 'own', 'of_other'], name='best_of_a_received_record'),
         ),
         migrations.AddConstraint(
             model_name='match',
