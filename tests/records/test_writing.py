@@ -57,6 +57,17 @@ def test_saving_and_publishing_is_one_step_for_the_team(now: datetime, editor: C
     assert practice(now, editor, do="publish").state == "published"
 
 
+@pytest.mark.parametrize(("audience", "told"), [("private", True), ("public", False)])
+def test_who_publishes_for_nobody_but_the_team_is_told_so(
+    now: datetime, editor: Client, audience: str, told: bool
+) -> None:
+    record = practice(now, editor, do="publish", audience=audience)
+    assert record.state == "published"
+    page = text(editor, address(record))
+    assert "Gespeichert und veröffentlicht" in page
+    assert ("bisher nur für die Organisation und das Team des Clusters" in page) == told
+
+
 def test_a_member_prepares_and_hands_in_but_does_not_publish(now: datetime) -> None:
     owner = cast.organisation(now)
     client = signed_in(Role.MEMBER, owner.id)

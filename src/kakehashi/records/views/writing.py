@@ -16,6 +16,7 @@ from kakehashi import this
 from kakehashi.accounts.request import Request
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kakehashi.records import actions, labels, naming, queries
+from kakehashi.records.audience import Audience
 from kakehashi.records.forms import START_LEVEL, LevelForm, RecordForm
 from kakehashi.records.inputs import Context
 from kakehashi.records.kinds import KINDS
@@ -147,6 +148,8 @@ MEANWHILE = gettext_lazy(
 
 
 def _saved_words(record: Record) -> str:
+    if record.state == State.PUBLISHED and record.audience == Audience.PRIVATE:
+        return _("Saved and published, for the organisation and the cluster’s team only.")
     if record.state == State.PUBLISHED:
         return _("Saved and published.")
     return _("Saved. Nobody else sees it before it is published.")
