@@ -3,6 +3,7 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 BLOCK = 16_384  # rows that are compared at a time: what they come to stays in the processor's cache
-APART = 40_000  # rows for which a further thread pays
+APART = 500_000  # rows for which a further thread pays
 MOST_THREADS = 8
 
 
@@ -51,24 +52,25 @@ class Signs:
     def _nearest(
         self, code: Codes, kept: int, blocks: range, allowed: Mask, owner: Places | None
     ) -> tuple[Places, Exact]:
-        """Rows of some blocks, and in how many signs they differ, the `kept` best among them.
+        """Rows of some blocks, and in how many signs they differ: the `kept` best, and few others.
 
-        A bound that only tightens leaves all but a few of each block behind, so that nothing large is sorted.
+        Differences are counted as they come, so that the bound which the `kept` best keep is always known.
         """
-        found, distances = np.zeros(0, np.int64), np.zeros(0)
-        bound = np.inf
+        found, distances = [np.zeros(0, np.int64)], [np.zeros(0)]
+        counts = np.zeros(8 * len(code) + 1, np.int64)
+        bound: Any = len(counts)
         for first in blocks:
             apart = differing(code, self.codes.rows[first : min(first + BLOCK, blocks.stop)])
-            near = np.flatnonzero(apart < bound)
+            near = np.flatnonzero(apart <= bound)
             rows = near + first
             good = allowed[rows if owner is None else owner[rows]]
-            found = np.concatenate((found, rows[good]))
-            distances = np.concatenate((distances, apart[near[good]]))
-            if len(found) > 2 * kept:
-                best = _fewest(distances, kept)
-                found, distances = found[best], distances[best]
-                bound = distances.max()
-        return found, distances
+            rows, apart = rows[good], apart[near[good]]
+            counts += np.bincount(apart.astype(np.int64), minlength=len(counts))
+            bound = np.searchsorted(np.cumsum(counts), kept)
+            stays = apart <= bound
+            found.append(rows[stays])
+            distances.append(apart[stays])
+        return np.concatenate(found), np.concatenate(distances)
 
 
 def signs(vectors: NDArray[np.float32]) -> Codes:
