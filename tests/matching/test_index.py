@@ -84,6 +84,7 @@ def test_a_similarity_is_the_same_in_any_company_and_from_both_ends() -> None:
     for one, other in ((0, 0), (7, 2_000), (99, 2_949)):
         assert rows().between(some[[one]], others[[other]])[0, 0] == together[one, other]
         assert rows().between(others[[other]], some[[one]])[0, 0] == together[one, other]
+    assert (rows().paired(some, others[: len(some)]) == np.diagonal(together)).all()
 
 
 @given(st.integers(1, 40), st.integers(1, 700), st.integers(0, 2**32))
@@ -95,6 +96,8 @@ def test_products_and_differing_bits_are_what_plain_arithmetic_says(
     rows[0] = chance.choice([-127, 127])  # as far out as it goes
     whole = rows.astype(np.int64)
     assert (products.inner(rows[:3], rows) == whole[:3] @ whole.T).all()
+    assert (products.paired(rows, rows[::-1].copy()) == (whole * whole[::-1]).sum(axis=1)).all()
+    assert products.paired(rows[:0], rows[:0]).shape == (0,)
     bits = rows.view(np.uint8)
     apart = np.bitwise_count(bits ^ bits[0]).sum(axis=1)
     assert (products.differing(bits[0], bits) == apart).all()
@@ -105,5 +108,6 @@ def test_products_take_and_give_nothing_that_is_not_theirs() -> None:
     before = sys.getrefcount(None)
     for _ in range(1_000):
         products.inner(rows[:1], rows)
+        products.paired(rows[:2], rows[-2:])
         products.differing(rows[0].view(np.uint8), rows.view(np.uint8))
     assert abs(sys.getrefcount(None) - before) < 500

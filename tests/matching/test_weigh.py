@@ -61,10 +61,14 @@ def test_a_record_has_the_partners_that_looking_at_each_other_record_gives(seed:
 
 @settings(max_examples=5)
 @given(
-    st.integers(0, 2**32), st.sampled_from((1, 3, 12)), st.sampled_from((7, 256)), st.sampled_from((0.0, 1.0))
+    st.integers(0, 2**32),
+    st.sampled_from((1, 3, 12)),
+    st.sampled_from((7, 256)),
+    st.sampled_from((0.0, 1.0)),
+    st.sampled_from((20, 2**23)),
 )
 def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
-    seed: int, most: int, rows: int, many: float
+    seed: int, most: int, rows: int, many: float, waiting: int
 ) -> None:
     made = corpus(seed, 90)
     told = made.told()
@@ -72,6 +76,8 @@ def test_all_pairs_at_once_have_the_best_of_each_record_and_no_others(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allpairs, "ROWS", rows)  # small blocks, so that what is known of one serves the next
         patch.setattr(allpairs, "MANY", many)
+        patch.setattr(allpairs, "WAITING", waiting)
+        patch.setattr(allpairs, "PART", 64)
         found = allpairs.best_pairs(made, ones, others, most=most, floor=pair.FLOOR)
     best = found.pairs
     for slots, theirs, flags in (

@@ -2,15 +2,16 @@
 
 A product of matrices says what each pair can gain at most beside its texts (matching.bounds). Few can then
 still be among the best of one of their ends, however near their texts; only these are weighed as any pair is
-(matching.weigh). Where shared items tell too little, a product of the heads says more. Nothing is left out:
-what the last of the best scores is known from below by pairs that were weighed, all else from above.
+(matching.weigh). Where shared items tell too little, a product of the heads says more. What only the other
+end may want waits, until more is known of what the others come to. Nothing is left out: what the last of the
+best scores is known from below by pairs that were weighed, all else from above.
 """
 
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -22,13 +23,15 @@ from kakehashi.matching.centre import Spread
 from kakehashi.matching.corpus import Corpus
 from kakehashi.matching.index import Exact, Mask, Places
 from kakehashi.matching.judging import BARRED
-from kakehashi.matching.weigh import alike, spread_table, weigh
+from kakehashi.matching.lasts import Lasts, first
+from kakehashi.matching.weigh import heads_alike, passages_alike, spread_table, weigh
 
 ROWS, CELLS = 256, 2**23  # rows of a block, and pairs in it: 32 MiB as floats
 SEEDS = 2  # times as many partners as are wanted, of whom the last of the best is guessed
 ONE_OF = 8  # rows of which one is looked at first, for a guess at the last of the best of each column
 MANY = 0.04  # share of pairs from which a product of the heads takes less time than to look at each
-PART = 2**16  # pairs that are looked at together
+PART = 2**13  # pairs that are looked at together
+WAITING = 2**23  # pairs that wait at most: 128 MiB
 MARGIN = 1e-4  # far more than float32 is off by
 THREADS = min(os.cpu_count() or 1, 4)  # each with a block, so with all that it takes; products have one
 
@@ -52,56 +55,27 @@ class Best(NamedTuple):
     of_other: Mask
 
 
+class Candidates(NamedTuple):
+    """Pairs not yet weighed, what they gain at most beside their texts, and what they score at most."""
+
+    rows: Any  # 32 bits a number: they wait by the million
+    columns: Any
+    beside: Matrix
+    most: Matrix
+
+
+Columns = TypeVar("Columns", Pairs, Candidates)
+
+
 def best_pairs(corpus: Corpus, ones: Places, others: Places, *, most: int, floor: float) -> Best:
     """The `most` best partners that score at least `floor`, of each own slot and of each received one."""
     found = _Search(corpus, ones, others, most, floor).pairs()
     pairs = found._replace(ones=ones[found.ones], others=others[found.others])
     places = corpus.told().place
     order = np.lexsort((places[pairs.others], places[pairs.ones], -pairs.totals))
-    of_one, of_other = (_first(side[order], most) for side in (pairs.ones, pairs.others))
+    of_one, of_other = (first(side[order], most) for side in (pairs.ones, pairs.others))
     stays = of_one | of_other
-    kept = order[stays]
-    return Best(_at(pairs, kept), of_one[stays], of_other[stays])
-
-
-def _first(keys: Places, most: int) -> Mask:
-    """Which of `keys` have come less than `most` times before."""
-    found = np.empty(len(keys), bool)
-    order = np.argsort(keys, kind="stable")
-    found[order] = _before(keys[order]) < most
-    return found
-
-
-def _before(keys: Places) -> Places:
-    """How often each of the sorted `keys` has come before."""
-    begins = np.flatnonzero(np.diff(keys, prepend=-1))
-    return np.asarray(np.arange(len(keys)) - np.repeat(begins, np.diff(begins, append=len(keys))))
-
-
-class _Lasts:
-    """What the last of the best of each place scores at least, by what is known of its pairs."""
-
-    def __init__(self, count: int, most: int, floor: float) -> None:
-        self.least = np.full(count, floor)
-        self._most, self._floor = most, floor
-        self.forget()
-
-    def forget(self) -> None:
-        """The same pairs come again; `least` stays true."""
-        self._top = np.full((len(self.least), self._most), self._floor)
-
-    def learn(self, places: Places, totals: Exact) -> None:
-        """Scores of pairs; each pair only once."""
-        order = np.lexsort((-totals, places))
-        order = order[totals[order] > self.least[places[order]]]
-        number = _before(places[order])
-        order, number = order[number < self._most], number[number < self._most]
-        known, row = np.unique(places[order], return_inverse=True)
-        fresh = np.full((len(known), self._most), -np.inf)
-        fresh[row, number] = totals[order]
-        both = np.hstack((self._top[known], fresh))
-        self._top[known] = np.partition(both, -self._most, axis=1)[:, -self._most :]
-        self.least[known] = np.maximum(self.least[known], self._top[known].min(axis=1))
+    return Best(_at(pairs, order[stays]), of_one[stays], of_other[stays])
 
 
 class _Search:
@@ -111,18 +85,21 @@ class _Search:
         self.corpus, self.told, self.most = corpus, corpus.told(), most
         self.ones, self.others = ones, others
         self.left, self.right = beside_texts(corpus, ones, others)
-        self.rows, self.columns = (_Lasts(len(side), most, floor) for side in (ones, others))
+        self.rows, self.columns = (Lasts(len(side), most, floor) for side in (ones, others))
         self.spreads = spread_table(corpus.basis.heads, self.told.groups)
         self.highest = max(_highest(corpus.basis.heads), _highest(corpus.basis.passages))
         self.floor, self.lock = floor, Lock()
+        self.waiting: list[Candidates] = []
 
     def pairs(self) -> Pairs:
         """All pairs that may be among the best of either end, and some more; rows and columns for slots."""
         sample = np.arange(0, len(self.ones), ONE_OF)
         with threadpool_limits(1, "blas"), ThreadPoolExecutor(THREADS) as pool:
             list(pool.map(lambda part: self._guess(part, sample), self._blocks(self.others, len(sample))))
+            self.rows.forget()
             self.columns.forget()
             found = [*pool.map(self._block, self._blocks(self.ones, len(self.others)))]
+            found += pool.map(self._look, self._parts(self.waiting))
         return self._wanted(_joined(found))
 
     def _blocks(self, slots: Places, width: int) -> Iterator[Places]:
@@ -135,25 +112,42 @@ class _Search:
 
     def _guess(self, columns: Places, sample: Places) -> None:
         """What the last of the best of each column scores at least, by a sample of the rows."""
-        column, row = self._highest_of(self.right[columns] @ self.left[sample].T)
-        columns, rows = columns[column], sample[row]
-        ones, others = self.ones[rows], self.others[columns]
-        totals = weigh(self.corpus, ones, others, *alike(self.corpus, others, ones)).totals
-        with self.lock:
-            self.columns.learn(columns, totals)
+        near = self.right[columns] @ self.left[sample].T
+        column, row = self._highest_of(near)
+        self._look(_candidates(sample[row], columns[column], near[column, row]))
 
     def _block(self, rows: Places) -> Pairs:
         near = self.left[rows] @ self.right.T
         found = [self._first_of(rows, near, near)]
-        maybe = self._reaches(rows, near, rank.TEXT)
+        most, text = near, rank.TEXT
+        maybe = self._reaches(rows, near, text)
         if np.count_nonzero(maybe) > MANY * maybe.size:
-            higher = near + self._text(rows)
-            found.append(self._first_of(rows, near, higher))
-            maybe = self._reaches(rows, higher, 0.0)
-        cells = np.flatnonzero(maybe)
-        for part in np.split(cells, range(PART, len(cells), PART)):
-            found.append(self._look(rows, near, *np.divmod(part, len(self.others))))
+            most, text = near + self._text(rows), 0.0
+            found.append(self._first_of(rows, near, most))
+            maybe = self._reaches(rows, most, text)
+        row, column = np.divmod(np.flatnonzero(maybe), len(self.others))
+        said = _candidates(rows[row], column, near[row, column], most[row, column] + text)
+        now = said.most >= self.rows.least[said.rows] - MARGIN
+        found += map(self._look, self._parts([_at(said, now)]))
+        found += map(self._look, self._parts(self._too_many(_at(said, ~now))))
         return self._wanted(_joined(found))
+
+    def _too_many(self, later: Candidates) -> list[Candidates]:
+        """Keep what may wait; gives all that waits once that is too much."""
+        with self.lock:
+            self.waiting.append(later)
+            if sum(len(part.rows) for part in self.waiting) <= WAITING:
+                return []
+            waiting, self.waiting = self.waiting, []
+            return waiting
+
+    def _parts(self, waiting: list[Candidates]) -> Iterator[Candidates]:
+        """The best first: what they score spares many others."""
+        if waiting:
+            said = _joined([self._hopeful(part)[0] for part in waiting])
+            order = np.argsort(-said.most)
+            for part in np.split(order, range(PART, len(order), PART)):
+                yield _at(said, np.sort(part))
 
     def _reaches(self, rows: Places, near: Matrix, text: float) -> Mask:
         """Which pairs may be among the best of their row or column if texts add so much."""
@@ -165,7 +159,7 @@ class _Search:
     def _first_of(self, rows: Places, near: Matrix, by: Matrix) -> Pairs:
         """Look at those that promise most, which gives the limits for all others; never at these again."""
         row, column = self._highest_of(by)
-        found = self._look(rows, near, row, column)
+        found = self._look(_candidates(rows[row], column, near[row, column]))
         near[row, column] = by[row, column] = BARRED
         return found
 
@@ -181,19 +175,28 @@ class _Search:
         good = near[row, column] >= self.floor - rank.TEXT - MARGIN
         return row[good], column[good]
 
-    def _look(self, rows: Places, near: Matrix, row: Places, column: Places) -> Pairs:
-        """Weigh pairs as soon as they reach the limits with what their texts really add."""
-        rows = rows[row]
-        ones, others = self.ones[rows], self.others[column]
-        heads, passages = alike(self.corpus, ones, others)
-        limits = np.minimum(self.rows.least[rows], self.columns.least[column])
-        stays = near[row, column] + _text(heads, passages) >= limits - MARGIN
-        rows, column, heads, passages = (side[stays] for side in (rows, column, heads, passages))
-        weighed = weigh(self.corpus, ones[stays], others[stays], heads, passages)
+    def _look(self, said: Candidates) -> Pairs:
+        """Weigh pairs that still reach the limits with what first their heads, then their passages add."""
+        (said,) = self._hopeful(said)
+        heads = heads_alike(self.corpus, *self._slots(said))
+        said, heads = self._hopeful(said._replace(most=said.beside + _text(heads, self.highest)), heads)
+        passages = passages_alike(self.corpus, *self._slots(said), heads)
+        said = said._replace(most=said.beside + _text(heads, passages))
+        said, heads, passages = self._hopeful(said, heads, passages)
+        weighed = weigh(self.corpus, *self._slots(said), heads, passages)
         with self.lock:
-            self.rows.learn(rows, weighed.totals)
-            self.columns.learn(column, weighed.totals)
-        return self._wanted(Pairs(rows, column, heads, passages, *weighed))
+            self.rows.learn(said.rows, weighed.totals)
+            self.columns.learn(said.columns, weighed.totals)
+        return self._wanted(Pairs(said.rows, said.columns, heads, passages, *weighed))
+
+    def _slots(self, said: Candidates) -> tuple[Places, Places]:
+        return self.ones[said.rows], self.others[said.columns]
+
+    def _hopeful(self, said: Candidates, *known: Exact) -> Any:
+        """Those that can still be among the best of one of their ends, with what is known of them."""
+        limits = np.minimum(self.rows.least[said.rows], self.columns.least[said.columns])
+        stays = np.flatnonzero(said.most >= limits - MARGIN)
+        return _at(said, stays), *(column[stays] for column in known)
 
     def _wanted(self, pairs: Pairs) -> Pairs:
         stays = pairs.totals >= np.minimum(self.rows.least[pairs.ones], self.columns.least[pairs.others])
@@ -209,12 +212,17 @@ class _Search:
         return np.asarray(_text(found, np.float32(self.highest)), np.float32)
 
 
-def _at(pairs: Pairs, places: Any) -> Pairs:
-    return Pairs(*(column[places] for column in pairs))
+def _candidates(rows: Places, columns: Places, beside: Matrix, most: Any = None) -> Candidates:
+    most = beside + rank.TEXT if most is None else most
+    return Candidates(rows.astype(np.int32), columns.astype(np.int32), beside, most)
 
 
-def _joined(found: list[Pairs]) -> Pairs:
-    return Pairs(*(np.concatenate(column) for column in zip(*found, strict=True)))
+def _at(pairs: Columns, places: Any) -> Columns:
+    return type(pairs)(*(column[places] for column in pairs))
+
+
+def _joined(found: list[Columns]) -> Columns:
+    return type(found[0])(*(np.concatenate(column) for column in zip(*found, strict=True)))
 
 
 def _highest(spreads: Spreads) -> float:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from kakehashi.matching import rank
 from kakehashi.matching.corpus import WORD, Corpus
 from kakehashi.matching.index import Places
-from kakehashi.matching.weigh import SORTS, items_of, worth_of
+from kakehashi.matching.items import SORTS
+from kakehashi.matching.weigh import items_of, worth_of
 
 Matrix = NDArray[np.float32]
-OWN_COLUMNS, SHARED_COLUMNS = 256, 64
+OWN_COLUMNS, SHARED_COLUMNS = 384, 64
 GAIN = np.array([rank.CONCEPTS, rank.WORD, rank.TOPICS])  # by sort
 
 
@@ -42,10 +43,11 @@ def _columns(cells: Places, count: int) -> Places:
 
 def _items(corpus: Corpus, slots: Places, column: Places) -> Matrix:
     """[slots, columns]"""
-    cells, counts = items_of(corpus.told(), slots)
+    told = corpus.told()
+    cells, counts = items_of(told, slots)
     rows, sorts = np.repeat(np.arange(len(slots)), counts), cells % SORTS
     lengths = np.where(sorts == WORD, 1.0, np.maximum(corpus.lengths[slots[rows], sorts], 1e-6))
     found = np.zeros((len(slots), OWN_COLUMNS + SHARED_COLUMNS), np.float32)
-    values = np.sqrt(GAIN[sorts] * worth_of(corpus, cells)) / lengths
+    values = np.sqrt(GAIN[sorts] * worth_of(told, cells)) / lengths
     np.add.at(found, (rows, column[cells]), values.astype(np.float32))
     return found

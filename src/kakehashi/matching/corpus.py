@@ -264,6 +264,7 @@ class Corpus:
             *(self._heads, self._passages, self._key.rows, self._place.rows, self._own.rows),
             *(self._alive.rows, self._group.rows, self._first.rows, self._many.rows, self._lang.rows),
             *(self._items.rows, self._held.rows, self._item.rows, self._sort.rows, self._lengths.rows),
+            self._laying.weights(),
             *(self._facts.rows, self._groups.all, self._langs.all, self._names.all, self._judging),
         )
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kakehashi.matching.column import Column
 from kakehashi.matching.encoder import Vectors
-from kakehashi.matching.products import Exact, Whole, inner
+from kakehashi.matching.products import Exact, Whole, inner, paired
 from kakehashi.matching.signs import Mask, Places, Signs
 
 __all__ = ["Exact", "Mask", "Places", "Rows"]
@@ -53,13 +53,9 @@ class Rows:
 
     def rough(self, places: Places) -> Vectors:
         """The same in less time, and with another rounding."""
-        found = self.whole(places)
+        found = np.asarray(self._values.rows[places], np.float32)
         found *= self.scales(places).astype(np.float32)[:, None]
         return found
-
-    def whole(self, places: Places | slice) -> Vectors:
-        """The rows at `places` as whole numbers: products of these are exact, in whatever order."""
-        return np.asarray(self._values.rows[places], np.float32)
 
     def scales(self, places: Places) -> Exact:
         """What the products of two whole rows are multiplied by, by both, to be cosines."""
@@ -68,6 +64,15 @@ class Rows:
     def between(self, places: Places, others: Places) -> Exact:
         """Cosines [n, m] of the rows at `places` with those at `others`."""
         return self._cosines(self._values.rows[places], self._scales.rows[places], others)
+
+    def paired(self, places: Places, others: Places) -> Exact:
+        """Cosines [n] of each row at `places` with the row at the same place of `others`."""
+        found = np.empty(len(places))
+        for first in range(0, len(places), CHUNK):
+            part = slice(first, first + CHUNK)
+            found[part] = paired(self._values.rows[places[part]], self._values.rows[others[part]])
+        found *= self.scales(places) * self.scales(others)  # as in `_cosines`
+        return found
 
     def similarities(self, query: Vectors, places: Places) -> Exact:
         """Cosines [n] of `query` [d] with the rows at `places`."""

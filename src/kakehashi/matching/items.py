@@ -31,7 +31,7 @@ class Items:
 
     def __init__(self, names: Names, weights: Weights) -> None:
         self._names, self._weights = names, weights
-        self._squares = Column(np.float64)
+        self._weighed = Column(np.float64)
 
     def lay(self, named: Sequence[Collection[str]]) -> Laid:
         """`named`: the items of each record, SORTS collections a record. Each is kept once, by number."""
@@ -39,7 +39,7 @@ class Items:
         numbers = self._names.numbers(chain.from_iterable(named), int(many.sum()))
         cells = np.repeat(np.arange(len(named)), many)
         # Squares of weights are whole 2**-40ths: their sum is the same in whatever order.
-        squares = np.bincount(cells, self._weighed()[numbers], len(named))
+        squares = np.bincount(cells, self.weights()[numbers] ** 2, len(named))
         order = np.lexsort((numbers, cells))
         numbers, cells = numbers[order], cells[order]
         once = np.ones(len(numbers), bool)
@@ -52,9 +52,9 @@ class Items:
             np.sqrt(squares).reshape(records, SORTS),
         )
 
-    def _weighed(self) -> NDArray[np.float64]:
-        """The square of the weight of each item that has a number."""
-        fresh = self._names.all[self._squares.count :]
+    def weights(self) -> NDArray[np.float64]:
+        """Of each item that has a number."""
+        fresh = self._names.all[self._weighed.count :]
         if fresh:
-            self._squares.extend([self._weights.of(item) ** 2 for item in fresh])
-        return self._squares.rows
+            self._weighed.extend([self._weights.of(item) for item in fresh])
+        return self._weighed.rows

@@ -20,6 +20,11 @@ def inner(ones: Whole, others: Whole) -> Exact:
     return np.asarray(simsimd.cdist(ones, others, metric="dot"), np.float64)
 
 
+def paired(ones: Whole, others: Whole) -> Exact:
+    """The inner product of each row [n, d] with the one at the same place of others: whole numbers [n]."""
+    return np.asarray(simsimd.dot(ones, others), np.float64).reshape(-1) if len(ones) else np.zeros(0)
+
+
 def differing(code: Codes, rows: Codes) -> Exact:
     """In how many bits each of the rows [n, bytes] differs from one [bytes]: whole numbers [n]."""
     if not len(rows):

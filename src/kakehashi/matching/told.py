@@ -10,7 +10,7 @@ from kakehashi.matching.judging import Judging
 
 
 class Told(NamedTuple):
-    """By slot, but `lang` by row of passages and `item` and `sort` by row of items (matching.corpus)."""
+    """By slot, but `lang` by passage, `item` and `sort` by row of items, `weights` by item."""
 
     heads: Rows
     passages: Rows
@@ -27,6 +27,7 @@ class Told(NamedTuple):
     item: NDArray[np.int32]
     sort: NDArray[np.int8]
     lengths: Exact
+    weights: Exact
     stated: NDArray[np.int32]
     groups: list[str]
     langs: list[str]

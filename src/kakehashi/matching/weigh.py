@@ -13,11 +13,10 @@ from kakehashi.matching import rank
 from kakehashi.matching.basis import Spreads
 from kakehashi.matching.centre import Spread
 from kakehashi.matching.corpus import CONCEPT, TOPIC, WORD, Corpus
-from kakehashi.matching.encoder import Vectors
-from kakehashi.matching.index import Exact, Places, Rows
+from kakehashi.matching.index import Exact, Places
+from kakehashi.matching.items import SORTS
 from kakehashi.matching.told import Told, ranges
 
-SORTS = 3  # concepts, words, topics
 CELLS = 2**21  # of the table by which shared items are found, 16 MiB
 
 
@@ -41,52 +40,39 @@ def weigh(corpus: Corpus, ones: Places, others: Places, heads: Exact, passages: 
     return Weighed(found, np.fromiter(sums, np.float64, len(found)))
 
 
-def alike(corpus: Corpus, ones: Places, others: Places) -> tuple[Exact, Exact]:
-    """Standardised similarities of heads and best passages of pairs of slots, as `Corpus.near` has them.
-
-    Pairs of the same one should follow each other: its vectors are then multiplied by all of theirs at once.
-    """
+def heads_alike(corpus: Corpus, ones: Places, others: Places) -> Exact:
+    """Standardised similarities of the heads of pairs of slots, as `Corpus.near` has them."""
     told = corpus.told()
-    begins = np.flatnonzero(np.diff(ones, prepend=-1))
-    found = _products(told.heads, ones[begins], np.ones(len(begins), np.int64), begins, others)[0]
     means, deviations = spread_table(corpus.basis.heads, told.groups)
     groups = told.group[ones], told.group[others]
-    heads = found * (told.heads.scales(ones) * told.heads.scales(others))
-    heads = (heads - means[groups]) / deviations[groups]
-    passages = heads.copy()
+    return np.asarray((told.heads.paired(ones, others) - means[groups]) / deviations[groups], np.float64)
+
+
+def passages_alike(corpus: Corpus, ones: Places, others: Places, heads: Exact) -> Exact:
+    """The same of their best passages; where a side has none, those of the heads, which are known."""
+    told = corpus.told()
+    found = heads.copy()
     both = np.flatnonzero((told.many[ones] > 0) & (told.many[others] > 0))
-    passages[both] = _best_passages(corpus, ones[both], others[both])
-    return heads, passages
+    found[both] = _best_passages(corpus, ones[both], others[both])
+    return found
 
 
 def _best_passages(corpus: Corpus, ones: Places, others: Places) -> Exact:
     """Of pairs of slots that all have passages."""
     told = corpus.told()
-    counts = told.many[others].astype(np.int64)
+    many, counts = (told.many[slots].astype(np.int64) for slots in (ones, others))
     starts = np.cumsum(counts) - counts
-    theirs = ranges(told.first[others], counts)
-    begins = np.flatnonzero(np.diff(ones, prepend=-1))
-    first, many = told.first[ones], told.many[ones].astype(np.int64)
-    found = _products(told.passages, first[begins], many[begins], starts[begins], theirs)
     means, deviations = spread_table(corpus.basis.passages, told.langs)
-    best = np.full(len(theirs), -np.inf)
-    for number, line in enumerate(found):  # the first passage of each one, the second, …
-        mine = np.repeat(first + np.minimum(number, many - 1), counts)
+    best = np.full(int(counts.sum()), -np.inf)
+    for number in range(many.max(initial=0)):  # the first passage of each one, the second, …
+        having = np.flatnonzero(many > number)
+        mine = np.repeat(told.first[ones[having]] + number, counts[having])
+        theirs = ranges(told.first[others[having]], counts[having])
         langs = told.lang[mine], told.lang[theirs]
-        near = line * (told.passages.scales(mine) * told.passages.scales(theirs))
-        near = (near - means[langs]) / deviations[langs]
-        np.maximum(best, near, out=best, where=np.repeat(many > number, counts))
+        near = (told.passages.paired(mine, theirs) - means[langs]) / deviations[langs]
+        cells = ranges(starts[having], counts[having])
+        best[cells] = np.maximum(best[cells], near)
     return np.asarray(np.maximum.reduceat(best, starts), np.float64) if len(best) else best
-
-
-def _products(rows: Rows, first: Places, many: Places, begins: Places, others: Places) -> Vectors:
-    """Of whole numbers: each run of rows `others` with the `many` rows from `first` on, a line each."""
-    found = np.zeros((max(many.max(initial=0), 1), len(others)), np.float32)
-    ends = np.append(begins, len(others))[1:]
-    for start, count, begin, end in np.stack((first, many, begins, ends), axis=1).tolist():
-        mine, theirs = rows.whole(slice(start, start + count)), rows.whole(others[begin:end])
-        np.matmul(mine, theirs.T, out=found[:count, begin:end])
-    return found
 
 
 def likeness(corpus: Corpus, ones: Places, others: Places) -> Exact:
@@ -113,7 +99,7 @@ def _shared(corpus: Corpus, ones: Places, others: Places) -> Exact:
         part, pairs = rows[first : first + step], order[begin:end]
         cells, counts = items_of(told, part)
         filled = np.repeat(np.arange(len(part)), counts), cells
-        table[filled] = worth_of(corpus, cells)
+        table[filled] = worth_of(told, cells)
         cells, counts = items_of(told, others[pairs])
         values = table[np.repeat(row_of[pairs] - first, counts), cells]
         where = np.repeat(np.arange(len(pairs)) * SORTS, counts) + cells % SORTS
@@ -122,11 +108,9 @@ def _shared(corpus: Corpus, ones: Places, others: Places) -> Exact:
     return found
 
 
-def worth_of(corpus: Corpus, cells: Places) -> Exact:
+def worth_of(told: Told, cells: Places) -> Exact:
     """What items add where they are shared: as words their weights, else the squares."""
-    names = corpus.told().names
-    known, which = np.unique(cells // SORTS, return_inverse=True)
-    weights = np.array([corpus.basis.weights.of(names[number]) for number in known.tolist()])[which]
+    weights = told.weights[cells // SORTS]
     return np.where(cells % SORTS == WORD, weights, weights * weights)
 
 
