@@ -48,8 +48,11 @@ class Node:
 
     @property
     def pages(self) -> str:
-        """The address of its pages as its own people reach it; without a slash at the end."""
-        return f"http://127.0.0.1:{self.port}" if self.demo else f"https://{self.name}"
+        """The address of its pages as its own people reach it; without a slash at the end.
+
+        In the demonstration the one that is printed: a browser is signed in at that name only.
+        """
+        return f"http://localhost:{self.port}" if self.demo else f"https://{self.name}"
 
     @property
     def key_folder(self) -> Path:
