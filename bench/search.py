@@ -144,10 +144,13 @@ def _search(size: int, memory: float) -> Iterator[Figure]:
     yield Figure(f"ready after restart, {size:,}, processor time", found["ready worked"], "s")
     least, scan = found["signs"] / memory / 1e6, found["scan"]
     yield Figure(f"signs of all rows, {size:,}", scan, "ms", "", least / scan, f"memory read: {least:.2f} ms")
-    yield Figure(f"search p50, {size:,}", found["p50"], "ms", "", least / found["p50"], "the same")
-    yield Figure(f"search p95, {size:,}", found["p95"], "ms", "12 at 100,000, 40 at 1,000,000")
-    yield Figure(f"search p50, {size:,}, processor time", found["p50 worked"], "ms")
-    yield Figure(f"search p95, {size:,}, processor time", found["p95 worked"], "ms")
+    later, first = found["later"], found["first"]
+    yield Figure(f"search p50, {size:,}", later["p50"], "ms", "", least / later["p50"], "the same")
+    yield Figure(f"search p95, {size:,}", later["p95"], "ms", "12 at 100,000, 40 at 1,000,000")
+    yield Figure(f"search p50, {size:,}, processor time", later["p50 worked"], "ms")
+    yield Figure(f"search p95, {size:,}, processor time", later["p95 worked"], "ms")
+    yield Figure(f"first 54 searches after a start: p50, {size:,}", first["p50"], "ms")
+    yield Figure(f"first 54 searches after a start: p95, {size:,}", first["p95"], "ms")
     yield Figure(f"recall@10 of the nearest rows, {size:,}", found["recall"], "", "0.99")
     yield Figure(f"memory of a process that searches, {size:,}", found["memory"], "MiB", "2,500 at 1,000,000")
 
