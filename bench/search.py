@@ -120,10 +120,13 @@ def _keep(size: int, now: datetime) -> Iterator[Figure]:
     """The worker reads the tables once and keeps the snapshot."""
     from kakehashi.matching import actions
     from kakehashi.matching.actions.keep import keep_snapshot
+    from kakehashi.matching.models import Change
+    from kakehashi.matching.queries.kept import NOBODY
     from kakehashi.matching.queries.memory import MEMORY
     from kakehashi.matching.queries.shelf import SHELVES
 
     actions.settle(now=now)
+    Change.objects.filter(reading=NOBODY).delete()  # the snapshot of fewer: made records note no change
     for memory in (MEMORY, SHELVES):
         memory.forget()
     began, before = time.perf_counter(), time.process_time()
