@@ -132,6 +132,7 @@ def test_a_manager_erases_from_the_page_after_confirming(now: datetime) -> None:
 
 def test_what_the_page_does_two_commands_do_too(now: datetime) -> None:
     world = World(now, **BOTH)
+    assert run(["recalls"]).stdout == "Nothing was taken back.\n"
     record = given_offer(now)
     done = run(["erase", "--person", "ERIKA@isar.example", "--basis", "appi-35"])
     assert (done.exit_code, record.revisions.get().person) == (0, None)
@@ -140,9 +141,12 @@ def test_what_the_page_does_two_commands_do_too(now: datetime) -> None:
     (row,) = json.loads(listed.stdout)
     assert (listed.exit_code, row["what"], row["record"]) == (0, "erase", str(record.id))
     assert row["confirmed"] == {world.origin.place.origin: ""}
-    assert "erase" in run(["recalls"]).stdout
+    partner, said = world.origin.place.origin, run(["recalls"]).stdout
+    assert f"erase {record.id}, entry {row['entry'] + 1} of {row['channel']}\n" in said
+    assert f"confirmed: {partner} not yet" in said
     Erasure.objects.update(deadline=now)
-    assert run(["recalls"]).exit_code == 1
+    overdue = run(["recalls"])
+    assert (overdue.exit_code, "(overdue)" in overdue.stdout) == (1, True)
     assert run(["erase", "--person", "nobody@isar.example"]).exit_code != 0
 
 

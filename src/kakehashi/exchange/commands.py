@@ -94,13 +94,17 @@ def list_recalls(node: NodeOption = None, as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(told))
     else:
-        table = Table("what", "record", "channel", "entry", "due", "confirmed", box=None)
-        for row in told:
-            confirmed = ", ".join(f"{node}: {at or 'not yet'}" for node, at in row["confirmed"].items())
-            place = (row["channel"], str(row["entry"]))
-            table.add_row(row["what"], row["record"], *place, row["due"], confirmed)
-        Console().print(table)
+        typer.echo("\n".join(_lines(row) for row in told) or "Nothing was taken back.")
     raise typer.Exit(1 if any(each.late for each in rows) else 0)
+
+
+def _lines(row: dict[str, Any]) -> str:
+    """One recall for people, who count the lines of a log from 1, as the page does."""
+    confirmed = ", ".join(f"{node} {at or 'not yet'}" for node, at in row["confirmed"].items())
+    return (
+        f"{row['what']} {row['record']}, entry {row['entry'] + 1} of {row['channel']}\n"
+        f"  due {row['due']}{' (overdue)' if row['late'] else ''}; confirmed: {confirmed or 'by nobody yet'}"
+    )
 
 
 def _told(each: recalls.Shown) -> dict[str, Any]:
