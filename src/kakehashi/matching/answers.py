@@ -79,6 +79,8 @@ class Weighing:
         whole = math.fsum(worth.values())
         self._concepts = {concept: value / whole for concept, value in worth.items()}
         self._topics = _topics(query, corpus)
+        self._worth = {(CONCEPT, concept): value for concept, value in self._concepts.items()}
+        self._worth |= {(TOPIC, topic): of(topic) * share for topic, share in self._topics.items()}
 
     def answers(self, vector: Vectors, near: Places, words: Held) -> Answers:
         """The slots `near` and the keys that hold `words`, of which those without a slot are left out."""
@@ -88,13 +90,19 @@ class Weighing:
         held = np.zeros(len(chosen))
         held[np.searchsorted(chosen, slots)] = shares
         heads, passages = self._corpus.similarities(vector, chosen)
-        of = self._corpus.basis.weights.of
-        topics = {topic: of(topic) * share for topic, share in self._topics.items()}
-        sums = self._corpus.sums(chosen, (self._concepts, {}, topics))
+        concepts, topics = self._worth_of(chosen)
         lengths = np.maximum(self._corpus.lengths[chosen, TOPIC], 1e-12)
-        alike = np.minimum(sums[:, TOPIC] / lengths, 1.0)
+        alike = np.minimum(topics / lengths, 1.0)
         keys = self._corpus.keys[chosen]
-        return Answers(keys, chosen, heads, passages, sums[:, CONCEPT], held, alike, self._weights)
+        return Answers(keys, chosen, heads, passages, concepts, held, alike, self._weights)
+
+    def _worth_of(self, slots: Places) -> tuple[Exact, Exact]:
+        """What the concepts and the topics of each slot are worth to the query."""
+        found = {sort: np.zeros(len(slots)) for sort in (CONCEPT, TOPIC)}
+        bearing = self._corpus.bearing(slots, list(self._worth))
+        for ((sort, _), worth), bears in zip(self._worth.items(), bearing, strict=True):
+            found[sort] += worth * bears
+        return found[CONCEPT], found[TOPIC]
 
     def score(self, answers: Answers, at: int) -> Score:
         """The score of one of them, with its reasons."""

@@ -1,6 +1,6 @@
 """All indexed records in memory, column by column: packed vectors, languages and what else scores need."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -49,7 +49,6 @@ class Corpus:
         self._owner, self._lang = Column(np.int64), Column(np.int16)
         self._item, self._sort = Column(np.int32), Column(np.int8)
         self._laying = Items(self._names, basis.weights)
-        self._worth = Column(np.float64, 3)
         self._said: dict[tuple[int, int], frozenset[str]] = {}  # a slot never says anything else
 
     def __len__(self) -> int:
@@ -134,13 +133,6 @@ class Corpus:
             self._said[slot, sort] = known
         return known
 
-    def naming(self, slots: Places, item: str, sort: int) -> Places:
-        """Those of `slots` that have an item."""
-        number = self._names.known([item]).get(item, -1)
-        rows, counts = _ranges(self._items.rows[slots], self._held.rows[slots])
-        has = (self._item.rows[rows] == number) & (self._sort.rows[rows] == sort)
-        return np.asarray(np.repeat(slots, counts)[has], np.int64)
-
     @cached_property
     def keys(self) -> Places:
         """The key of each slot."""
@@ -170,22 +162,16 @@ class Corpus:
         """The centred passages of a slot [n, d]."""
         return self._passages.values(self._rows_of(np.array([slot])))
 
-    def sums(self, slots: Places, worth: Sequence[Mapping[str, float]]) -> Exact:
-        """The sum of `worth` [sort][item] over the items of each slot, for each sort [n, 3]."""
-        if self._worth.count < len(self._names.all):
-            self._worth.extend(np.zeros((len(self._names.all) - self._worth.count, 3)))
-        table = self._worth.rows  # all zero between two calls: to fill it anew each time would take longer
-        known = [self._names.known(values) for values in worth]
-        for sort, numbers in enumerate(known):
-            for item, number in numbers.items():
-                table[number, sort] = worth[sort][item]
+    def bearing(self, slots: Places, asked: Sequence[tuple[int, str]]) -> Mask:
+        """Which of `slots` bear each item that is asked for by its sort [asked, slots]."""
         rows, counts = _ranges(self._items.rows[slots], self._held.rows[slots])
-        sorts = self._sort.rows[rows]
-        value = table[self._item.rows[rows], sorts]
-        for numbers in known:
-            table[list(numbers.values())] = 0.0
-        cells = np.repeat(np.arange(len(slots)) * 3, counts) + sorts
-        return np.asarray(np.bincount(cells, value, minlength=3 * len(slots)).reshape(-1, 3), np.float64)
+        items, sorts = self._item.rows[rows], self._sort.rows[rows]
+        bearer = np.repeat(np.arange(len(slots)), counts)
+        known = self._names.known([item for _, item in asked])
+        found = np.zeros((len(asked), len(slots)), bool)
+        for row, (sort, item) in zip(found, asked, strict=True):
+            row[bearer[(items == known.get(item, -1)) & (sorts == sort)]] = True
+        return found
 
     @property
     def lengths(self) -> Exact:

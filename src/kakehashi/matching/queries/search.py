@@ -100,19 +100,19 @@ def _ranked(
         unread = corpus.slots.without(allowed)
         if unread.any():  # not encoded yet: their words alone
             found = found.and_unread(find([term.match for term in query.terms], unread))
-        floor = max(FLOOR, BESIDE * found.total.max(initial=0.0))
-        found = found.where((found.total >= floor) | (found.words > SURE))
-        order = np.lexsort((found.keys, -found.total, historical[found.keys]))
+        total = found.total
+        chosen = (total >= max(FLOOR, BESIDE * total.max(initial=0.0))) | (found.words > SURE)
+        found, total = found.where(chosen), total[chosen]
+        order = np.lexsort((found.keys, -total, historical[found.keys]))
         return len(order), [(int(found.keys[at]), weighing.score(found, at)) for at in order[page].tolist()]
 
 
 def _near(corpus: Corpus, slots: Places, query: Query) -> Near:
     """Slots as records, and which of them name the concepts of a query."""
-    naming = {
-        concept_match(concept): corpus.keys[corpus.naming(slots, concept, CONCEPT)]
-        for concept in query.concepts
-    }
-    return Near(corpus.keys[slots], naming)
+    keys = corpus.keys[slots]
+    bearing = corpus.bearing(slots, [(CONCEPT, concept) for concept in query.concepts])
+    naming = {concept_match(c): keys[bears] for c, bears in zip(query.concepts, bearing, strict=True)}
+    return Near(keys, naming)
 
 
 def scores(
