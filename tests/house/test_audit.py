@@ -14,6 +14,7 @@ from kakehashi.agreements.terms import State as Agreed
 from kakehashi.audit.actions import note
 from kakehashi.audit.sentences import SENTENCES, sentence
 from kakehashi.audit.templatetags.audit import fact_value, who
+from kakehashi.audit.words import FACTS
 from kakehashi.records.lifecycle import State
 from tests import cast
 from tests.house import plan
@@ -45,6 +46,21 @@ def test_every_action_that_is_noted_has_its_sentence() -> None:
     every = list(noted())
     assert len(every) > 60
     assert not {(action, module) for action, module in every if action not in SENTENCES}
+
+
+def facts() -> set[str]:
+    """What the source notes beside action and object, as far as it is written out there."""
+    said = set()
+    for module in plan.modules():
+        for call in ast.walk(plan.tree(module)):
+            if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] == "note":
+                said |= {k.arg for k in call.keywords if k.arg and any(_actions(call))}
+    return said - {"at", "actor", "action", "object"}
+
+
+def test_every_fact_that_is_noted_is_named_in_words() -> None:
+    assert len(facts()) > 30
+    assert not facts() - set(FACTS)
 
 
 def test_no_sentence_is_about_something_that_nobody_does() -> None:
