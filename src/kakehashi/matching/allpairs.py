@@ -31,7 +31,7 @@ SEEDS = 2  # times as many partners as are wanted, of whom the last of the best 
 ONE_OF = 8  # rows of which one is looked at first, for a guess at the last of the best of each column
 MANY = 0.04  # share of pairs from which a product of the heads takes less time than to look at each
 PART = 2**13  # pairs that are looked at together
-WAITING = 2**23  # pairs that wait at most: 128 MiB
+WAITING = 2**22  # pairs that wait at most: 64 MiB
 MARGIN = 1e-4  # far more than float32 is off by
 THREADS = min(os.cpu_count() or 1, 4)  # each with a block, so with all that it takes; products have one
 
