@@ -127,7 +127,7 @@ class Corpus:
         if known is None:
             here = self._span(slot)
             numbers = self._item.rows[here][self._sort.rows[here] == sort].tolist()
-            known = frozenset(self._names.all[number] for number in numbers)
+            known = frozenset(map(self._names.all.__getitem__, numbers))
             if len(self._said) > SAID:
                 self._said.clear()
             self._said[slot, sort] = known
