@@ -7,12 +7,14 @@ import pytest
 from django.test import Client
 
 from kakehashi import clock
+from kakehashi.accounts.viewer import Role
 from kakehashi.audit.models import Entry
 from kakehashi.errors import Conflict, InvalidInput, NotAllowed
 from kakehashi.matching import actions, jobs, queries
 from kakehashi.matching.concepts import Concept, plain, thaw
 from kakehashi.matching.glossary import shipped
 from kakehashi.matching.models import Indexed, Match, TermChange, Vector
+from kakehashi.matching.queries import glossary as held_glossary
 from kakehashi.matching.queries.glossary import glossary, glossary_version
 from kakehashi.records.models import Reading
 from kakehashi.translation.texts import original
@@ -88,6 +90,21 @@ def test_search_finds_by_the_new_concept_in_every_language(now: datetime) -> Non
     for text in ("Ribosomenmühle", "リボソーム製粉機", "ribosome mill"):
         hits = queries.search(cast.EDITOR, text, queries.Filters(), now).hits
         assert {hit.reading.pk for hit in hits[:2]} == {mine.pk, theirs.pk}
+
+
+def test_pages_name_a_new_concept_although_their_process_knows_the_glossary_before_it(
+    client: Client, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, _ = world(now)
+    before = held_glossary._Held()
+    monkeypatch.setattr(held_glossary, "_held", [held_glossary._Held()])  # the worker is a process of its own
+    actions.change_term(viewer=cast.EDITOR, concept=NEW, why="Neu", now=now)
+    work(now)
+    client.force_login(cast.user(Role.EDITOR), "allauth.account.auth_backends.AuthenticationBackend")
+    for address in (f"/en/matches/of/{mine.origin}/{mine.record}/", "/en/matches/"):
+        monkeypatch.setattr(held_glossary, "_held", [before])
+        before._version, before._glossary = "", shipped()
+        assert "ribosome mill" in client.get(address).content.decode()
 
 
 def test_what_a_change_alters_is_said_before_it_is_saved_and_is_what_happens(now: datetime) -> None:

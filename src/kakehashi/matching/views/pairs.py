@@ -13,7 +13,7 @@ from kakehashi.errors import NotFound
 from kakehashi.matching import actions, queries, reasons, sentences
 from kakehashi.matching.desk import LISTS, OPEN, PASSED, desk_of
 from kakehashi.matching.models import Alignment, Match
-from kakehashi.matching.queries.glossary import held
+from kakehashi.matching.queries.glossary import glossary, held
 from kakehashi.matching.templatetags.matching import Ends, ends
 from kakehashi.records import labels, naming
 from kakehashi.records import queries as records
@@ -40,6 +40,7 @@ class Original:
 
 def matches(request: Request) -> HttpResponse:
     """`?mine=1`, `?kind=`, `?topic=`, `?page=`; members see those of their own organisation first."""
+    glossary()  # as of now: the page names concepts by it
     viewer, lang = request.viewer, reader_language()
     has_own = viewer.is_member and viewer.organisation is not None
     mine = has_own and request.GET.get("mine", "1") == "1"
@@ -126,6 +127,7 @@ def for_record(request: Request, origin: str, record: UUID) -> HttpResponse:
         if request.htmx:  # taken back since the page was opened: the page has nothing to add, and no error
             return HttpResponse(status=204)
         raise
+    glossary()  # as of now: the fragment names concepts by it
     best, near = (OF_RECORD, RELATED) if request.htmx else (MORE, MORE)
     context = {
         "reading": reading,
@@ -154,7 +156,7 @@ def _phrases(found: Match, alignment: Alignment, both: Ends) -> dict[str, Any]:
     lang, content, langs = reader_language(), alignment.content, (both.left.lang, both.right.lang)
     counted: list[str] = next((row["because"] for row in found.components if row["name"] == "concepts"), [])
     left, right = ("other", "one") if both.turned else ("one", "other")
-    linked = reasons.links(content, counted, langs, held(), turned=both.turned)
+    linked = reasons.links(content, counted, langs, glossary(), turned=both.turned)
     named = {link.concept for link in linked}
     known = held().concepts
     return {
