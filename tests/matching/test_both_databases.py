@@ -112,7 +112,7 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
     both: Any, rows: list[tuple[str, str, str]], wanted: list[Expression], data: st.DataObject
 ) -> None:
     allowed = np.array([False, *(data.draw(st.booleans()) for _ in rows)], bool)
-    most = data.draw(st.sampled_from([1, 3, 300]))
+    most, few = data.draw(st.sampled_from([1, 3, 300])), data.draw(st.sampled_from([0, 5_000]))
     written = [(key, *row) for key, row in enumerate(rows, 1)]
     held = {each: each.held(written).keys for each in wanted}
     naming = {each: keys[allowed[keys]] for each, keys in held.items() if each.concepts}
@@ -120,6 +120,7 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
     def ask() -> Any:
         with pytest.MonkeyPatch.context() as patch, transaction.atomic():
             patch.setattr(words, "MOST", most)
+            patch.setattr(fulltext, "FEW", few)
             fulltext.drop(range(1, 20))
             fulltext.put([(key, title, text, "") for key, (title, text, _) in enumerate(rows, 1)])
             for key, (_, _, concepts) in enumerate(rows, 1):

@@ -14,7 +14,12 @@ from django.db import connection
 from kakehashi.matching.expression import Expression, Phrase
 from kakehashi.matching.index import Mask, Places
 
-Condition = tuple[str, list[str]]
+# PostgreSQL: allowed keys up to which it is asked for these alone; how many more rows than are wanted it
+# hands on at a time, at most at first, and by how much more the next time.
+FEW = 5_000
+SPARE, LONGEST, GROWTH = 1.5, 20_000, 8
+LAST = 2**62  # above every key
+Asked = tuple[Expression, bool]  # and whether in the title alone
 Content = tuple[int, str, str, str]  # key, title, text, concepts
 
 
@@ -22,29 +27,37 @@ class Dialect(Protocol):
     """What a database says in its own way."""
 
     put: str  # a row, in place of the former one
-    given: str  # names what is allowed, a byte a key, once for all parts of a statement
-    allowed: str  # that the byte of `rowid` is 1
-    listed: str  # keys in one text: a row a key would take three times as long
     texts: str  # key, title and text of the rows whose keys stand in a JSON list
 
-    def condition(self, expression: Expression, *, title: bool) -> Condition: ...
+    def found(self, asked: Sequence[Asked], allowed: Mask, most: int) -> list[Places]: ...
 
 
 class SQLite:
     """FTS5, whose MATCH knows columns, phrases and beginnings."""
 
     put = "REPLACE INTO matching_words (rowid, title, text, concepts) VALUES (%s, %s, %s, %s)"
-    given = "WITH allowed AS NOT MATERIALIZED (SELECT %s AS keys)"  # else it would be copied for each row
-    allowed = "substr((SELECT keys FROM allowed), rowid + 1, 1) = x'01'"
-    listed = "group_concat(rowid)"
     # From the table in which FTS5 keeps them: through FTS5 itself a row takes half as long again.
     texts = "SELECT id, c0, c1, '' FROM matching_words_content WHERE id IN (SELECT value FROM json_each(%s))"
 
-    def condition(self, expression: Expression, *, title: bool) -> Condition:
+    def found(self, asked: Sequence[Asked], allowed: Mask, most: int) -> list[Places]:
+        """One statement for all, which looks up itself who is allowed, a byte a key: it stops at `most`."""
+        values: list[Any] = [allowed.tobytes()]
+        for expression, title in asked:
+            values += [self._match(expression, title=title), int(allowed.argmax()), most]
+        rows = (
+            "SELECT rowid FROM matching_words WHERE matching_words MATCH %s AND rowid >= %s"
+            " AND substr((SELECT keys FROM allowed), rowid + 1, 1) = x'01' ORDER BY rowid DESC LIMIT %s"
+        )
+        parts = (f"SELECT {number}, group_concat(rowid) FROM ({rows})" for number in range(len(asked)))  # noqa: S608  # constants
+        given = "WITH allowed AS NOT MATERIALIZED (SELECT %s AS keys)"  # else it would be copied for each row
+        return [
+            _keys(listed) for _, listed in sorted(_answer(f"{given} {' UNION ALL '.join(parts)}", values))
+        ]
+
+    def _match(self, expression: Expression, *, title: bool) -> str:
         columns = "concepts" if expression.concepts else "title" if title else "{title text}"
         groups = (" AND ".join(map(self._phrase, group)) for group in expression.either)
-        match = f"{columns} : ({' OR '.join(f'({group})' for group in groups)})"
-        return "matching_words MATCH %s", [match]
+        return f"{columns} : ({' OR '.join(f'({group})' for group in groups)})"
 
     def _phrase(self, phrase: Phrase) -> str:
         return f'"{" ".join(phrase.tokens)}"{"*" * phrase.open}'
@@ -58,18 +71,44 @@ class PostgreSQL:
         " ON CONFLICT (rowid) DO UPDATE SET"
         " title = excluded.title, text = excluded.text, concepts = excluded.concepts"
     )
-    given = "WITH allowed AS MATERIALIZED (SELECT %s::bytea AS keys)"
-    allowed = r"substr((SELECT keys FROM allowed), rowid::integer + 1, 1) = '\x01'::bytea"
-    listed = "string_agg(rowid::text, ',')"
     texts = (
         "SELECT rowid, title, text, '' FROM matching_words WHERE rowid = ANY(ARRAY("
         "SELECT value::bigint FROM json_array_elements_text(%s::json)))"
     )
 
-    def condition(self, expression: Expression, *, title: bool) -> Condition:
+    def found(self, asked: Sequence[Asked], allowed: Mask, most: int) -> list[Places]:
+        """Of few allowed these alone; of many the rows are read until enough of them are allowed.
+
+        Its planner knows how frequent a word is, and not who is allowed: asked for both, it goes astray.
+        """
+        total = int(np.count_nonzero(allowed))
+        keys, at_once = None, min(int(most * SPARE * len(allowed) / total), LONGEST)
+        if total <= FEW:
+            keys, at_once = np.flatnonzero(allowed).tolist(), most
+        return [self._first(each, allowed, most, keys, at_once) for each in asked]
+
+    def _first(self, asked: Asked, allowed: Mask, most: int, keys: list[int] | None, at_once: int) -> Places:
+        condition, values = self._condition(asked[0], title=asked[1])
+        if keys is not None:
+            condition, values = f"{condition} AND rowid = ANY(%s::bigint[])", [*values, keys]
+        rows = (
+            f"SELECT rowid FROM matching_words WHERE {condition} AND rowid < %s ORDER BY rowid DESC LIMIT %s"  # noqa: S608  # constants
+        )
+        statement = f"SELECT string_agg(rowid::text, ',') FROM ({rows}) AS found"  # noqa: S608  # constants
+        found, below = _keys(None), LAST
+        while True:
+            read = _keys(_answer(statement, [*values, below, at_once])[0][0])
+            fits = read[read < len(allowed)]
+            found = np.concatenate([found, fits[allowed[fits]]])[:most]
+            if len(found) == most or len(read) < at_once:
+                return found
+            below, at_once = int(read[-1]), GROWTH * at_once
+
+    def _condition(self, expression: Expression, *, title: bool) -> tuple[str, list[Any]]:
         column = "named" if expression.concepts else "titled" if title else "said"
         written = "' ' || title || ' '" if title else r"' ' || title || E' \n ' || text || ' '"
-        groups, values = [], []
+        groups: list[str] = []
+        values: list[Any] = []
         for group in expression.either:
             parts = [f"{column} @@ %s::tsquery"]
             values.append(" & ".join(map(self._lexemes, group)))
@@ -114,33 +153,17 @@ def texts(keys: Places) -> list[Content]:
     return _answer(_dialect().texts, [orjson.dumps(keys.tolist()).decode()])
 
 
-def found(
-    expressions: Sequence[Expression], allowed: Mask, most: int
-) -> dict[tuple[Expression, bool], Places]:
+def found(expressions: Sequence[Expression], allowed: Mask, most: int) -> dict[Asked, Places]:
     """The keys that each expression finds among `allowed` (by key), the newest first and `most` of them.
 
-    By expression and whether it is in the title alone, which of concepts nobody asks. One statement for all,
-    in which the database itself looks up who is allowed: it stops at `most`, and tells of nobody else.
+    By expression and whether it is in the title alone, which of concepts nobody asks.
     """
-    if not expressions or not allowed.any():
-        return {}
-    dialect, first = _dialect(), int(allowed.argmax())
     asked = [
         (each, title) for each in expressions for title in ((False,) if each.concepts else (False, True))
     ]
-    parts: list[str] = []
-    values: list[Any] = [allowed.tobytes()]
-    for expression, title in asked:
-        condition, told = dialect.condition(expression, title=title)
-        parts.append(_part(dialect, len(parts), condition))
-        values += [*told, first, most]
-    listed = dict(_answer(f"{dialect.given} {' UNION ALL '.join(parts)}", values))
-    return {each: _keys(listed[number]) for number, each in enumerate(asked)}
-
-
-def _part(dialect: Dialect, number: int, condition: str) -> str:
-    rows = f"SELECT rowid FROM matching_words WHERE {condition} AND rowid >= %s AND {dialect.allowed}"  # noqa: S608  # constants
-    return f"SELECT {number}, {dialect.listed} FROM ({rows} ORDER BY rowid DESC LIMIT %s) AS found"  # noqa: S608  # constants
+    if not asked or not allowed.any():
+        return {}
+    return dict(zip(asked, _dialect().found(asked, allowed, most), strict=True))
 
 
 def _keys(listed: str | None) -> Places:
