@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from kakehashi import cli, clock
 from kakehashi.accounts.viewer import PUBLIC, Viewer
 from kakehashi.matching import actions, queries
 from kakehashi.matching.models import Indexed, Vector
@@ -235,3 +237,15 @@ def test_what_a_viewer_may_not_see_takes_no_place_among_the_hits_of_a_word(
     offer(now, "Ein öffentliches Labor", "Es heißt auch Zellwandlabor in Garching.", owner=owner)
     assert found(PUBLIC, "Zellwandlabor", now) == ["Ein öffentliches Labor"]
     assert len(found(cast.EDITOR, "Zellwandlabor", now)) == 3
+
+
+def test_the_command_shows_titles_as_they_are_and_what_is_historical() -> None:
+    now = clock.now()
+    offer(now, "Antikörper [bold]Nr. 5[/] [/x] [18F]FDG")
+    Reading.objects.filter(kind="offer").update(historical=True)
+    index(now)
+    said = CliRunner().invoke(cli.build("search"), ["search", "Antikörper"])
+    shown = " ".join(said.stdout.split())
+    assert said.exit_code == 0, said.output
+    assert "offer, historical" in shown
+    assert "[bold]Nr. 5[/] [/x] [18F]FDG" in shown

@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from kakehashi import clock
 from kakehashi.accounts.viewer import Role, Viewer
@@ -79,7 +80,7 @@ def match(limit: Limit = 10, node: NodeOption = None, as_json: AsJson = False) -
     table = Table("score", "own record", "partner's record", "shared concepts", box=None)
     for pair in best:
         table.add_row(pair["score"], pair["ours"], pair["theirs"], ", ".join(pair["concepts"]))
-    Console().print(table)
+    Console(markup=False).print(table)
     typer.echo(f"{count} distinct pairs")
 
 
@@ -124,7 +125,8 @@ def _print_hits(found: queries.Found) -> None:
         reading = hit.reading
         title = reading.title.get("en") or next(iter(reading.title.values()), "")
         own = reading.title.get(reading.lang, "")
-        shown = title if own in ("", title) else f"{title}\n[dim]{own}[/]"
-        table.add_row(f"{hit.score.total:.2f}" if hit.score else "", reading.kind, reading.side, shown)
-    Console().print(table)
+        shown = title if own in ("", title) else Text.assemble(title, "\n", (own, "dim"))
+        kind = f"{reading.kind}, historical" if reading.historical else reading.kind  # those stand last
+        table.add_row(f"{hit.score.total:.2f}" if hit.score else "", kind, reading.side, shown)
+    Console(markup=False).print(table)  # titles are other people's words
     typer.echo(f"{found.total} found")
