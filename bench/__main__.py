@@ -8,7 +8,7 @@ import sys
 
 ALL = (
     *("start", "exchange", "proving", "search", "pairs"),
-    *("encoding", "quality", "spans", "pages", "missions", "introductions", "names"),
+    *("encoding", "quality", "spans", "pages", "missions", "introductions", "visible", "names"),
 )
 
 
