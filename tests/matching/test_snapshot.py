@@ -1,8 +1,10 @@
 """Who starts from the snapshot answers as who reads the tables; a bad file is as good as none."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -14,13 +16,16 @@ from hypothesis import strategies as st
 from kakehashi.accounts.viewer import PUBLIC, Viewer
 from kakehashi.matching import actions, queries, snapshot
 from kakehashi.matching.actions import keep
+from kakehashi.matching.basis import Basis
 from kakehashi.matching.column import Column
+from kakehashi.matching.corpus import WORD, Corpus
 from kakehashi.matching.models import Change
 from kakehashi.matching.queries import kept
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.records import actions as records
 from tests import cast
+from tests.matching.records import DIMENSION, entry
 
 pytestmark = pytest.mark.django_db
 TEXTS = ("solide Tumoren", "抗体薬物複合体", "")
@@ -178,3 +183,30 @@ def test_it_is_written_anew_when_much_changed_or_after_an_hour(now: datetime) ->
         assert keep.keep_snapshot(now=now + timedelta(minutes=61))
     assert kept.number() > first
     assert [path.name for path in kept.folder().iterdir()] == [kept.path(kept.number()).name]
+
+
+def test_nothing_of_a_dropped_record_is_in_a_snapshot_and_all_of_the_others(tmp_path: Path) -> None:
+    chance = Random(5)
+    entries = [entry(chance, key) for key in range(1, 40)]
+    gone = replace(entry(chance, 40), words=frozenset({"einmalig"}), passages=entries[0].passages[:0])
+    stays = replace(entry(chance, 41), words=frozenset({"bleibt"}))
+    made = Corpus(DIMENSION, Basis())
+    made.put([*entries, gone, stays])
+    head = made.columns()["heads.values"].rows[made.slots[40]].tobytes()
+    for dropped, name in ((False, "before"), (True, "after")):
+        if dropped:
+            made.drop(40)
+        path = tmp_path / f"{name}.snapshot"
+        snapshot.write(path, {"names": made.names()}, made.columns())
+        found = path.read_bytes()
+        assert (b"einmalig" in found, head in found) == (not dropped, not dropped)
+        assert b"bleibt" in found
+    again, file = Corpus(DIMENSION, Basis()), snapshot.Snapshot(tmp_path / "after.snapshot")
+    file.into(again.columns())
+    again.take(file.said["names"])
+    for each in (*entries, stays):
+        mine, theirs = made.slots[each.key], again.slots[each.key]
+        assert again.items(theirs, WORD) == each.words
+        assert (again.head(theirs) == made.head(mine)).all()
+    again.put([replace(gone, key=42)])
+    assert again.items(again.slots[42], WORD) == {"einmalig"}

@@ -23,6 +23,7 @@ from kakehashi.matching.told import Told
 AT_ONCE = 512  # records that are put at a time: their vectors stay in the processor's cache
 SAID = 3_000  # items of slots that are remembered
 CONCEPT, WORD, TOPIC = range(3)
+GONE = -1  # the sort of what a dropped record said
 NAMES = ("groups", "langs", "kinds", "names", "stated")
 COLUMNS = ("key", "place", "own", "alive", "kind", "group", "first", "many", "items", "held", "lengths",
            "facts", "owner", "lang", "item", "sort")  # fmt: skip
@@ -103,10 +104,16 @@ class Corpus:
         self._lengths.extend(laid.lengths)
 
     def drop(self, key: int) -> None:
-        """Take a record out; nothing happens if it is not there."""
+        """Take a record out; nothing happens if it is not there.
+
+        What it said is overwritten at once: a snapshot has the columns as they stand.
+        """
         slot = self.slots.pop(key)
         if slot is not None:
             self._alive.rows[slot] = False
+            self._heads.wipe(np.array([slot]))
+            self._passages.wipe(self._rows_of(np.array([slot])))
+            self._sort.rows[self._span(slot)] = GONE
             self._forget()
 
     def key(self, slot: int) -> int:
@@ -264,8 +271,13 @@ class Corpus:
         }
 
     def names(self) -> dict[str, list[str]]:
-        """What the numbers in the columns stand for."""
-        return {name: getattr(self, f"_{name}").all for name in NAMES}
+        """What the numbers in the columns stand for; what only dropped records said is nameless."""
+        said = {name: getattr(self, f"_{name}").all for name in NAMES}
+        stays = np.zeros(len(said["names"]), bool)
+        stays[self._item.rows[self._sort.rows != GONE]] = True
+        named = zip(said["names"], stays.tolist(), strict=True)
+        names = [name if known else f"\0{number}" for number, (name, known) in enumerate(named)]
+        return {**said, "names": names}
 
     def take(self, names: dict[str, list[str]]) -> None:
         """Go on from columns and names as another process left them; the columns are filled already."""

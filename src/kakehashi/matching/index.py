@@ -43,6 +43,11 @@ class Rows:
         self._scales.extend(scales)
         self._signs.extend(vectors)
 
+    def wipe(self, places: Places) -> None:
+        """Leave nothing of the rows at `places` but their numbers."""
+        for column in self.columns().values():
+            column.rows[places] = 0
+
     def columns(self) -> dict[str, Column]:
         """What they are kept in."""
         return {"values": self._values, "scales": self._scales, "signs": self._signs.codes}

@@ -30,11 +30,11 @@ class Signs:
         self.codes.extend(signs(vectors))
 
     def least(self, query: NDArray[np.float32], kept: int, places: Places) -> Places:
-        """The `kept` of `places` that differ least from `query` [d], in their order."""
+        """The `kept` of `places` that differ least from `query` [d], and all that do as little; in order."""
         return places[_fewest(differing(signs(query[None, :])[0], self.codes.rows[places]), kept)]
 
     def nearest(self, query: NDArray[np.float32], kept: int, allowed: Mask, owner: Places | None) -> Places:
-        """The `kept` rows that differ least from `query` [d], in their order, of all that are allowed.
+        """The `kept` allowed rows that differ least from `query` [d], and those that do as little; in order.
 
         `allowed` is by row, or by `owner` of each row if that is given.
         """
@@ -79,8 +79,10 @@ def signs(vectors: NDArray[np.float32]) -> Codes:
 
 
 def _fewest(apart: Exact, kept: int) -> Places:
-    """The places of the `kept` smallest, in their order."""
-    return np.sort(np.argpartition(apart, kept)[:kept]) if kept < len(apart) else np.arange(len(apart))
+    """The places of the `kept` smallest and of all that are as small as the last of them, in their order."""
+    if kept >= len(apart):
+        return np.arange(len(apart))
+    return np.flatnonzero(apart <= np.partition(apart, kept - 1)[kept - 1])
 
 
 @cache
