@@ -125,7 +125,8 @@ def test_each_expression_finds_the_same_rows_with_the_same_share(
             fulltext.put([(key, title, text, "") for key, (title, text, _) in enumerate(rows, 1)])
             for key, (_, _, concepts) in enumerate(rows, 1):
                 fulltext.put_concepts(key, concepts)
-            keys, shares = words.find(wanted, allowed, words.Near(np.flatnonzero(allowed), naming))
+            near = words.Near(np.flatnonzero(allowed), naming)
+            keys, shares = words.shared(wanted, words.find(wanted, allowed), allowed, near)
             # SQLite 3.40 takes its full-text table for damaged once very much was put in its place and asked
             # for in one transaction: so each example leaves nothing behind.
             transaction.set_rollback(True)

@@ -18,12 +18,13 @@ from kakehashi.matching.queries.glossary import glossary
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.serving import serving
 from kakehashi.matching.queries.shelf import SHELVES
-from kakehashi.matching.queries.words import Near, find
+from kakehashi.matching.queries.words import Near, find, shared
 from kakehashi.matching.query import Query, concept_match, read
 from kakehashi.matching.rank import Score, search_weights
 from kakehashi.matching.shelf import Filters
 from kakehashi.records import queries as records
 from kakehashi.records.models import Reading
+from kakehashi.work.beside import beside
 
 CANDIDATES = 200  # nearest records by meaning that are looked at closely
 NAMES = 0.7  # weight of the names of the query's concepts in the other languages, beside the query itself
@@ -91,20 +92,29 @@ def _ranked(
     encoder = serving()
     with MEMORY.corpus(encoder, patient=True) as corpus:
         slots = corpus.mask(allowed)
-        vector = np.zeros(corpus.dimension, np.float32)
-        if slots.any():
-            vector = query_vector(query, corpus, encoder)
-        near = corpus.nearest(vector, slots, CANDIDATES)
+        with beside(lambda: _nearest(corpus, query, encoder, slots)) as nearest:
+            postings = find(matches, allowed)
+        vector, near = nearest.result()
+        words = shared(matches, postings, allowed, _near(corpus, near, query))
         weighing = Weighing(corpus, query, weights)
-        found = weighing.answers(vector, near, find(matches, allowed, _near(corpus, near, query)))
+        found = weighing.answers(vector, near, words)
         unread = corpus.slots.without(allowed)
         if unread.any():  # not encoded yet: their words alone
-            found = found.and_unread(find([term.match for term in query.terms], unread))
+            typed = [term.match for term in query.terms]
+            found = found.and_unread(shared(typed, find(typed, unread), unread))
         total = found.total
         chosen = (total >= max(FLOOR, BESIDE * total.max(initial=0.0))) | (found.words > SURE)
         found, total = found.where(chosen), total[chosen]
         order = np.lexsort((found.keys, -total, historical[found.keys]))
         return len(order), [(int(found.keys[at]), weighing.score(found, at)) for at in order[page].tolist()]
+
+
+def _nearest(corpus: Corpus, query: Query, encoder: Encoder, slots: Mask) -> tuple[Vectors, Places]:
+    """The query as a vector, and the slots that are nearest to it in meaning."""
+    vector = np.zeros(corpus.dimension, np.float32)
+    if slots.any():
+        vector = query_vector(query, corpus, encoder)
+    return vector, corpus.nearest(vector, slots, CANDIDATES)
 
 
 def _near(corpus: Corpus, slots: Places, query: Query) -> Near:

@@ -21,26 +21,28 @@ class Near:
     naming: Mapping[Expression, Places] = field(default_factory=dict)
 
 
-def find(matches: Sequence[Expression], allowed: Mask, near: Near | None = None) -> Held:
-    """Records whose keys are `allowed` and that one of the expressions finds, in the order of their keys.
+def find(matches: Sequence[Expression], allowed: Mask) -> list[Held]:
+    """Records whose keys are `allowed` that each expression finds, at most MOST: 1 if in the title, else
+    ELSEWHERE."""
+    found = fulltext.found(matches, allowed, MOST)
+    return [_held(found.get((match, True), NONE), found.get((match, False), NONE)) for match in matches]
 
-    The value is the share (0 to 1) of the expressions that a record matches, telling ones counting more. Of
-    an expression that more than MOST match, those of the records `near` are taken as well.
+
+def shared(
+    matches: Sequence[Expression], found: Sequence[Held], allowed: Mask, near: Near | None = None
+) -> Held:
+    """What share (0 to 1) of the expressions each record holds that they `found`, telling ones counting more.
+
+    In the order of the keys. Of an expression that more than MOST match, those of the records `near` are
+    taken as well.
     """
-    total = int(np.count_nonzero(allowed))
-    postings = _postings(matches, allowed)
+    total, postings = int(np.count_nonzero(allowed)), list(found)
     weights = [rarity(len(posting.keys), total) for posting in postings]
     crowded = [at for at, posting in enumerate(postings) if len(posting.keys) >= MOST]
     if near and crowded:
         for at, more in zip(crowded, _of(near, [matches[at] for at in crowded]), strict=True):
             postings[at] |= more
     return shares(postings, weights)
-
-
-def _postings(matches: Sequence[Expression], allowed: Mask) -> list[Held]:
-    """Allowed records that each expression finds, at most MOST: 1 if in the title, else ELSEWHERE."""
-    found = fulltext.found(matches, allowed, MOST)
-    return [_held(found.get((match, True), NONE), found.get((match, False), NONE)) for match in matches]
 
 
 def _held(titled: Places, anywhere: Places) -> Held:
