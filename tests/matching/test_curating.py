@@ -101,7 +101,7 @@ def test_pages_name_a_new_concept_although_their_process_knows_the_glossary_befo
     actions.change_term(viewer=cast.EDITOR, concept=NEW, why="Neu", now=now)
     work(now)
     client.force_login(cast.user(Role.EDITOR), "allauth.account.auth_backends.AuthenticationBackend")
-    for address in (f"/en/matches/of/{mine.origin}/{mine.record}/", "/en/matches/"):
+    for address in (f"/en/matches/of/{mine.origin}/{mine.record}/", "/en/matches/", "/en/best/"):
         monkeypatch.setattr(held_glossary, "_held", [before])
         before._version, before._glossary = "", shipped()
         assert "ribosome mill" in client.get(address).content.decode()

@@ -149,6 +149,6 @@ def test_the_front_page_and_the_matches_ask_a_pinned_number_of_questions(
         ends = [cast.offer(now).id, cast.received(now, agreement=agreement.lineage)]
         own, other = (Reading.objects.get(record=end) for end in ends)
         Match.objects.create(own=own, other=other, score=0.5, components=[], conditions=[], computed_at=now)
-    for path, questions in {"/de/": 11, "/de/best/": 5, "/de/matches/": 6}.items():
+    for path, questions in {"/de/": 12, "/de/best/": 6, "/de/matches/": 6}.items():
         with django_assert_num_queries(questions):
             assert Client().get(path).content.decode().count('class="bridge pair"') >= min(many, 3)

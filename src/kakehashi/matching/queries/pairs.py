@@ -15,7 +15,7 @@ from kakehashi.matching.models import Alignment, Indexed, Match, TermChange
 from kakehashi.matching.pair import Pair
 from kakehashi.matching.pair import related as related_pairs
 from kakehashi.matching.queries.desk import limited
-from kakehashi.matching.queries.glossary import held
+from kakehashi.matching.queries.glossary import glossary, held
 from kakehashi.matching.queries.memory import MEMORY
 from kakehashi.matching.queries.shelf import SHELVES
 from kakehashi.matching.rank import FAIRLY
@@ -76,6 +76,7 @@ def best_pairs(viewer: Viewer, limit: int, now: datetime) -> list[Match]:
     What somebody asks for and somebody has goes before like and like, if they are fairly close
     (docs/adr/0006); historical records come after current ones, invented ones last.
     """
+    glossary()  # as of now: who shows them names concepts by it
     order = (_last(INVENTED), _last(HISTORICAL), _last(~ASKED_FOR), F("score").desc(), "pk")
     rows = matches(viewer, now).order_by(*order)
     chosen: dict[int, None] = {}
