@@ -26,6 +26,7 @@ def test_german_phrases_are_nouns_with_their_adjectives() -> None:
 
 
 def test_japanese_phrases_are_runs_without_small_words() -> None:
+    assert not phrases("5,000万人を超え", "ja", GLOSSARY)
     cut = [phrase.text for phrase in phrases("大学発の新しい素材を2025年に開発した", "ja", GLOSSARY)]
     assert "素材" in cut
     assert not any(text.startswith("2025年") for text in cut)

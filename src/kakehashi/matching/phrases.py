@@ -12,9 +12,10 @@ READ = 10_000  # characters; the first MOST phrases of any real text lie well be
 _WORD = re.compile(r"[^\W_](?:[\w.+’'-]*[^\W_])?|\S")
 # What a Japanese phrase is made of: kanji, katakana, Latin letters and digits, joined by dots and dashes.
 _JAPANESE = re.compile(
-    "(?:[一-鿿々ァ-ヺー]|[A-Za-zα-ωⅠ-Ⅹ0-9])(?:[一-鿿々ァ-ヺー・‐‑–-]|[A-Za-zα-ωⅠ-Ⅹ0-9+/.])*"
+    "(?:[一-鿿々ァ-ヺー]|[A-Za-zα-ωⅠ-Ⅹ0-9])"
+    "(?:[一-鿿々ァ-ヺー・‐‑–-]|[A-Za-zα-ωⅠ-Ⅹ0-9+/.]|(?<=[0-9]),(?=[0-9]))*"
 )
-_NUMBER = re.compile(r"[\d.,年月日%％約第]+(?:年度?|月|日|人|社|件|億円|万円|以上|か国)?$")
+_NUMBER = re.compile(r"[\d.,年月日%％約第万億兆]+(?:年度?|月|日|人|社|件|億円|万円|以上|か国)?$")
 _ADJECTIVE = re.compile(r"[a-zäöüß-]+(?:e|en|er|es|em)$")
 
 
