@@ -23,13 +23,12 @@ from typing import Any
 import numpy as np
 
 from bench import bulk, database, encoding, indexing, pgvector
-from bench.harness import ROOT, Figure, publish, quantile
-from bench.rivals import KIND, Stock, left_out, rivals
+from bench.harness import ROOT, Figure, publish
+from bench.rivals import Stock, left_out, rivals
 from bench.search_restart import QUERIES
 
 SIZES = [int(size) for size in os.environ.get("KAKEHASHI_BENCH_SIZES", "1000,100000").split(",")]
 RIVALS = int(os.environ.get("KAKEHASHI_BENCH_RIVALS", "100000"))  # records at which the others are measured
-NEW = 12  # records matched anew, one after the other
 NOTES = ["vectors: real texts' with noise; texts: the demonstration's, numbered"]
 BESIDE = "the others check no rights and give no reasons; queries were encoded before, theirs and ours"
 ON_SERVER = "processor time is this process's, the server's own comes to the time by the clock alone"
@@ -88,13 +87,12 @@ def _figures() -> Iterator[Figure]:
         yield Figure(f"records written a second of processor time, {size:,}", made / worked, "records/s")
         yield from _keep(size, now)
         yield from indexing.figures(size)
-        yield from _search(size, memory.value)
-        say("one record matched to all")
-        yield from _match(size, now)
+        found = _restarted()
+        yield from _search(size, found, memory.value)
         yield from pgvector.figures(size)
         if size == RIVALS:
             say("the others")
-            yield from _rivals(now)
+            yield from _rivals(found["again"]["p95"])
 
 
 def _limits() -> tuple[Figure, Figure]:
@@ -139,10 +137,15 @@ def _keep(size: int, now: datetime) -> Iterator[Figure]:
         yield Figure(f"snapshot written, {size:,}", time.perf_counter() - began, "s")
 
 
-def _search(size: int, memory: float) -> Iterator[Figure]:
+def _restarted() -> dict[str, Any]:
+    """What a fresh process on this node measures."""
     child = [sys.executable, "-m", "bench.search_restart", os.environ["KAKEHASHI_NODE"]]
     done = subprocess.run(child, capture_output=True, text=True, check=True, cwd=ROOT)
-    found = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _search(size: int, found: dict[str, Any], memory: float) -> Iterator[Figure]:
     yield Figure(f"ready after restart, {size:,}", found["ready"], "s", "3 at 1,000,000")
     yield Figure(f"ready after restart, {size:,}, processor time", found["ready worked"], "s")
     least, scan = found["signs"] / memory / 1e6, found["scan"]
@@ -158,40 +161,14 @@ def _search(size: int, memory: float) -> Iterator[Figure]:
     yield Figure(f"memory of a process that searches, {size:,}", found["memory"], "MiB", "2,500 at 1,000,000")
 
 
-def _match(size: int, now: datetime) -> Iterator[Figure]:
-    from kakehashi.matching import actions
-    from kakehashi.matching.models import Indexed
-
-    taken, worked = [], []
-    Indexed.objects.update(basis=actions.settle(now=now))
-    for row in Indexed.objects.filter(facts__kind="offer").order_by("-pk")[:NEW]:
-        Indexed.objects.filter(pk=row.pk).update(basis="")
-        began, before = time.perf_counter(), time.process_time()
-        actions.match_due(now=now, limit=1)
-        taken.append((time.perf_counter() - began) * 1000)
-        worked.append((time.process_time() - before) * 1000)
-    yield Figure(f"one record matched to all, {size:,}", quantile(taken, 0.5), "ms", "50 at 100,000")
-    yield Figure(f"one record matched to all, {size:,}, processor time", quantile(worked, 0.5), "ms")
-
-
-def _rivals(now: datetime) -> Iterator[Figure]:
-    """Ours with the same filter; queries are encoded before, theirs and ours."""
+def _rivals(ours: float) -> Iterator[Figure]:
+    """`ours`: p95 with the same filter and queries, encoded before, theirs and ours."""
     from django.db import connection
-
-    from kakehashi.accounts.viewer import PUBLIC
-    from kakehashi.matching import queries
 
     if connection.vendor != "sqlite":
         return  # there it is pgvector with which ours is compared
     stock = _stock()
-    for _ in range(2):
-        taken = []
-        for text in QUERIES:
-            began = time.perf_counter()
-            queries.search(PUBLIC, text, queries.Filters(kind=KIND), now, limit=10)
-            taken.append((time.perf_counter() - began) * 1000)
-    ours = quantile(taken, 0.95)
-    yield Figure(f"ours with the same filter: search p95, {len(stock.kinds):,}", ours, "ms")
+    yield Figure(f"ours with the same filter: search p95, {len(stock.kinds):,}", ours, "ms", "12 at 100,000")
     yield from rivals(stock, ours, indexing.REACHED.get(len(stock.kinds), 0.0))
 
 
