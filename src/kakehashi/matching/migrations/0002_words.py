@@ -14,7 +14,7 @@ CREATE = {
             title, text, concepts, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co So'"
         )
         """,
-        # Gathered in memory before it is written as a part of the index, instead of 1 MiB: half as much work.
+        # Gathered in memory before it is written as a part of the index, instead of 1 MiB: a third less work.
         f"INSERT INTO matching_words (matching_words, rank) VALUES ('hashsize', {16 * 2**20})",
     ),
     "postgresql": (
